@@ -27,10 +27,13 @@ struct Effective {
 /// Everything the answer may depend on, for one subject.
 struct History {
     std::string subject;
-    std::vector<Event> events;        ///< of the subject and of every subject joined to it by merge events
-    std::vector<Event> pointEvents;   ///< restrictions of other subjects that bind an address this one holds (rule 10)
-    std::vector<std::string> points;  ///< keyed hashes of the addresses and numbers this subject holds
-    bool erased = false;              ///< a tombstone matches (rule 11)
+    std::vector<Event>
+        events;  ///< of the subject and of every subject joined to it by merge events
+    std::vector<Event> pointEvents;  ///< restrictions of other subjects that bind an address this
+                                     ///< one holds (rule 10)
+    std::vector<std::string>
+        points;           ///< keyed hashes of the addresses and numbers this subject holds
+    bool erased = false;  ///< a tombstone matches (rule 11)
 };
 
 Effective effective(const History& history, const Key& key, const Policy& policy, EpochMs now);

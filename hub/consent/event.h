@@ -37,8 +37,8 @@ struct Key {
     auto operator<=>(const Key&) const = default;
 };
 
-/// When something happened, whose clock said so, and how far that clock was from the hub's when it did.
-/// `clock`: "" = none, "hub:NODE", "system:NAME".
+/// When something happened, whose clock said so, and how far that clock was from the hub's when it
+/// did. `clock`: "" = none, "hub:NODE", "system:NAME".
 struct EventTime {
     EpochMs at = 0;
     std::string clock;
@@ -46,12 +46,14 @@ struct EventTime {
     bool operator==(const EventTime&) const = default;
 };
 
-/// Proof of a grant as the ledger keeps it. `held`: collected or checked by the hub itself; else declared by a system.
+/// Proof of a grant as the ledger keeps it. `held`: collected or checked by the hub itself; else
+/// declared by a system.
 struct Proof {
     bool held = false;
-    bool direct = false;   ///< given by the person to the hub: "subject" or "double_opt_in"
-    bool trusted = false;  ///< by an actor or slot the integration trusts
-    bool knownSource = false;  ///< notice id known to the manifests, or source on the integration's evidence_sources
+    bool direct = false;       ///< given by the person to the hub: "subject" or "double_opt_in"
+    bool trusted = false;      ///< by an actor or slot the integration trusts
+    bool knownSource = false;  ///< notice id known to the manifests, or source on the integration's
+                               ///< evidence_sources
     std::optional<EpochMs> capturedAt;
     std::optional<EpochMs> confirmedAt;
     std::string source;
@@ -61,12 +63,14 @@ struct Proof {
     bool operator==(const Proof&) const = default;
 };
 
-/// One immutable entry. A restriction carries the whole cover of its slot; a grant what its evidence names.
+/// One immutable entry. A restriction carries the whole cover of its slot; a grant what its
+/// evidence names.
 struct Event {
-    std::string id;       ///< ULID, made by the hub
+    std::string id;  ///< ULID, made by the hub
     std::string subject;
     std::string scope;
-    std::vector<std::string> purposes;  ///< "code" or "code@version"; "*" = all (erasure, objection to everything)
+    std::vector<std::string>
+        purposes;  ///< "code" or "code@version"; "*" = all (erasure, objection to everything)
     std::vector<std::string> channels;  ///< "any" only in restrictions
     Decision decision = Decision::Pending;
     std::optional<EventTime> time;  ///< none: can never override a restriction
@@ -79,11 +83,12 @@ struct Event {
     std::optional<Proof> proof;
     std::optional<EpochMs> validFrom;
     std::optional<EpochMs> validTo;
-    std::vector<std::string> points;  ///< keyed hashes of the addresses and numbers it binds or names
-    std::vector<std::string> names;   ///< the events an invalidated or voided one is about
-    std::string other;                ///< of merged and unmerged: the other subject
-    bool confirmed = false;           ///< of merged: a person confirmed it
-    bool slotOnly = false;            ///< absence kept: binds the slot of its record and nothing else
+    std::vector<std::string>
+        points;  ///< keyed hashes of the addresses and numbers it binds or names
+    std::vector<std::string> names;  ///< the events an invalidated or voided one is about
+    std::string other;               ///< of merged and unmerged: the other subject
+    bool confirmed = false;          ///< of merged: a person confirmed it
+    bool slotOnly = false;  ///< absence kept: binds the slot of its record and nothing else
     std::string slot;
     std::string causation;  ///< the webhook, page, import or request it came from
     std::string reason;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The company's vocabulary and choices that the rules depend on. Values; made from the manifests by hub/app.
+// The company's vocabulary and choices that the rules depend on. Values; made from the manifests by
+// hub/app.
 
 #include <map>
 #include <optional>
@@ -18,8 +19,8 @@ struct Purpose {
     bool directMarketing = false;
     bool channelNone = false;  ///< profiling, sharing …: its only channel is "none"
     std::string version = "1";
-    std::set<std::string> accepts;  ///< older versions whose grants still count
-    bool doubleOptIn = false;       ///< a grant needs both times
+    std::set<std::string> accepts;             ///< older versions whose grants still count
+    bool doubleOptIn = false;                  ///< a grant needs both times
     std::optional<std::int64_t> maximumAgeMs;  ///< after the last active contact
 };
 
@@ -38,7 +39,8 @@ struct Policy {
     std::set<std::string> channels;
     std::map<std::string, Scope> scopes;
     std::set<std::string> notices;  ///< notice ids known to the manifests
-    /// Every key of a scope that can be asked: purposes x channels, "none" where the purpose says so.
+    /// Every key of a scope that can be asked: purposes x channels, "none" where the purpose says
+    /// so.
     std::vector<Key> keys(const std::string& scope) const;
 };
 

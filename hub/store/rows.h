@@ -9,45 +9,13 @@
 
 #include "hub/consent/effective.h"
 #include "hub/consent/event.h"
+#include "hub/consent/identity.h"
+#include "hub/consent/shadow.h"
 #include "sdk/concordat/messages.h"
 
 namespace concordat::store {
 
 using EpochMs = std::int64_t;
-
-/// One normalised address, number or external id. At rest `hash` is a keyed HMAC and `value` is sealed.
-struct Point {
-    sdk::IdentifierKind kind = sdk::IdentifierKind::Email;
-    std::string name;  ///< namespace of an external id
-    std::string hash;
-    std::string value;
-    bool role = false;  ///< role mailbox: never identifies a person
-};
-
-/// A write of ours into one slot that is not yet known to have settled.
-struct Sent {
-    bool permit = false;
-    std::int64_t generation = 0;
-    EpochMs startedAt = 0;
-    EpochMs finishedAt = 0;   ///< 0: still under way, or its outcome is unknown
-    std::int64_t version = 0; ///< the record's version the vendor acknowledged; 0 = unknown
-    sdk::Shown before = sdk::Shown::None;
-    bool settled = false;
-};
-
-/// What the hub last saw in one slot of one record.
-struct SlotShadow {
-    std::string slot;
-    sdk::Shown seen = sdk::Shown::None;
-    std::optional<sdk::VendorTime> time;
-    std::string evidenceHash;
-    EpochMs seenAt = 0;                ///< asked_at of the last sighting
-    EpochMs lastNotRestrictiveAt = 0;  ///< asked_at of the last sighting that did not show deny
-    EpochMs lastNotPermissiveAt = 0;   ///< asked_at of the last sighting that did not show permit
-    std::optional<Sent> sent;
-    /// The value before our last write, kept after it settled (rule 12).
-    std::optional<sdk::Shown> valueBeforeOurs;
-};
 
 /// One row of a system, whose it is and how it was last seen.
 struct Record {
@@ -61,11 +29,12 @@ struct Record {
     bool closed = false;  ///< not found any more
     std::optional<sdk::RecordRef> mergedInto;
     std::optional<sdk::RecordRef> person;
-    std::vector<Point> points;
-    std::vector<SlotShadow> slots;
-    std::vector<std::string> candidates;  ///< subjects it may belong to while its match is ambiguous
-    EpochMs writeBegan = 0;               ///< our last write to it
-    EpochMs writeEnded = 0;               ///< 0 while under way
+    std::vector<consent::Point> points;
+    std::vector<consent::SlotShadow> slots;
+    std::vector<std::string>
+        candidates;          ///< subjects it may belong to while its match is ambiguous
+    EpochMs writeBegan = 0;  ///< our last write to it
+    EpochMs writeEnded = 0;  ///< 0 while under way
 };
 
 struct EffectiveRow {
@@ -73,7 +42,8 @@ struct EffectiveRow {
     consent::Effective effective;
 };
 
-/// What one system should hold for one subject. The desired values follow from the effective rows and are not stored.
+/// What one system should hold for one subject. The desired values follow from the effective rows
+/// and are not stored.
 struct Target {
     std::string subject;
     std::string system;
@@ -120,7 +90,8 @@ struct Delivery {
 /// Something a person must look at. `document` is JSON and sealed at rest.
 struct InboxItem {
     std::string id;
-    std::string kind;  ///< candidate, ambiguous, merge, cap, parked, unmerge, restored_system, tenant
+    std::string
+        kind;  ///< candidate, ambiguous, merge, cap, parked, unmerge, restored_system, tenant
     std::string subject;
     std::string system;
     std::optional<sdk::RecordRef> ref;
@@ -142,7 +113,8 @@ struct Incident {
     std::string dedupe;
 };
 
-/// A webhook as it came, durable before it was answered. `body` and headers are sealed, and go once decided.
+/// A webhook as it came, durable before it was answered. `body` and headers are sealed, and go once
+/// decided.
 struct Webhook {
     std::string id;
     std::string system;
@@ -162,7 +134,8 @@ struct Tombstone {
     EpochMs at = 0;
 };
 
-/// A document of another room: users, sessions, tokens, pauses, approvals, counters. `kind` and `id` are the key.
+/// A document of another room: users, sessions, tokens, pauses, approvals, counters. `kind` and
+/// `id` are the key.
 struct Document {
     std::string kind;
     std::string id;

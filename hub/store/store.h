@@ -21,11 +21,12 @@ struct Slice {
 
 /// A consistent view of the store. Valid inside the function it was handed to, on that thread.
 class Reader {
-  public:
+ public:
     virtual ~Reader() = default;
 
     virtual bool subjectExists(const std::string& subject) = 0;
-    /// Subjects that hold this identifier through an open record or a claim. Several: role mailboxes, ambiguous matches.
+    /// Subjects that hold this identifier through an open record or a claim. Several: role
+    /// mailboxes, ambiguous matches.
     virtual std::vector<std::string> subjectsHolding(const std::string& pointHash) = 0;
     virtual std::vector<consent::Event> events(const std::string& subject) = 0;
     virtual std::optional<consent::Event> event(const std::string& id) = 0;
@@ -37,16 +38,21 @@ class Reader {
 
     virtual std::optional<Record> record(const std::string& system, const sdk::RecordRef& ref) = 0;
     virtual std::vector<Record> recordsOf(const std::string& subject) = 0;
-    virtual std::vector<Record> recordsOf(const std::string& subject, const std::string& system) = 0;
-    /// Records of a system in (object, id) order, for the drift sweep. `after` is the cursor of the last one.
+    virtual std::vector<Record> recordsOf(const std::string& subject,
+                                          const std::string& system) = 0;
+    /// Records of a system in (object, id) order, for the drift sweep. `after` is the cursor of the
+    /// last one.
     virtual std::vector<Record> records(const std::string& system, const Slice& slice) = 0;
     virtual std::int64_t recordCount(const std::string& system) = 0;
     virtual std::int64_t subjectCount() = 0;
 
     virtual std::optional<Target> target(const std::string& subject, const std::string& system) = 0;
-    virtual std::vector<TargetRecord> targetRecords(const std::string& subject, const std::string& system) = 0;
+    virtual std::vector<TargetRecord> targetRecords(const std::string& subject,
+                                                    const std::string& system) = 0;
     /// Records whose write must be looked at again by `now`: verifications, retries, pending jobs.
-    virtual std::vector<TargetRecord> recordsToVerify(const std::string& system, EpochMs now, int limit) = 0;
+    virtual std::vector<TargetRecord> recordsToVerify(const std::string& system,
+                                                      EpochMs now,
+                                                      int limit) = 0;
     virtual std::int64_t dueCount(const std::string& system) = 0;
     /// When the earliest due target or verification of the system falls due; nothing: none.
     virtual std::optional<EpochMs> nextDue(const std::string& system) = 0;
@@ -59,7 +65,8 @@ class Reader {
     virtual std::vector<InboxItem> inboxOf(const std::string& subject) = 0;
     virtual std::vector<Incident> incidents(bool openOnly, const Slice& slice) = 0;
 
-    virtual std::vector<Webhook> webhooks(const std::string& system, int limit) = 0;  ///< undecided ones, oldest first
+    virtual std::vector<Webhook> webhooks(const std::string& system,
+                                          int limit) = 0;  ///< undecided ones, oldest first
     virtual std::vector<Webhook> quarantine(const Slice& slice) = 0;
     virtual bool webhookWaitsFor(const std::string& system) = 0;
 
@@ -72,19 +79,23 @@ class Reader {
 
 /// One unit of work. What it reads includes what it wrote. All of it becomes durable, or none.
 class Writer : public Reader {
-  public:
-    /// A new id (ULID) that sorts after every earlier one of this store; of a subject it begins with its shard.
+ public:
+    /// A new id (ULID) that sorts after every earlier one of this store; of a subject it begins
+    /// with its shard.
     virtual std::string newId() = 0;
     virtual std::string newSubject(EpochMs now) = 0;
-    /// Locks the subject's row against other writers of other nodes; first in every unit that touches a subject.
+    /// Locks the subject's row against other writers of other nodes; first in every unit that
+    /// touches a subject.
     virtual void lock(const std::string& subject) = 0;
     /// Claims an identifier that no record holds (a choice said to the hub by an address).
-    virtual void claim(const std::string& subject, const Point& point) = 0;
+    virtual void claim(const std::string& subject, const consent::Point& point) = 0;
     virtual void release(const std::string& subject, const std::string& pointHash) = 0;
 
-    /// Appends to the ledger; an event id already there changes nothing. Tightening events also reach the journal.
+    /// Appends to the ledger; an event id already there changes nothing. Tightening events also
+    /// reach the journal.
     virtual void append(const consent::Event& event) = 0;
-    virtual void putEffective(const std::string& subject, const std::vector<EffectiveRow>& rows) = 0;
+    virtual void putEffective(const std::string& subject,
+                              const std::vector<EffectiveRow>& rows) = 0;
     virtual void put(const Record& record) = 0;
     virtual void put(const Target& target) = 0;
     virtual void put(const TargetRecord& targetRecord) = 0;
@@ -99,7 +110,9 @@ class Writer : public Reader {
     virtual bool add(const Webhook& webhook) = 0;
     virtual void removeWebhook(const std::string& id) = 0;
     virtual void putProblem(const std::string& webhookId, const std::string& problem) = 0;
-    virtual void putCursor(const std::string& system, const std::string& lane, const std::string& cursor) = 0;
+    virtual void putCursor(const std::string& system,
+                           const std::string& lane,
+                           const std::string& cursor) = 0;
     virtual void put(const Tombstone& tombstone) = 0;
     virtual void put(const Document& document) = 0;
     virtual void removeDocument(const std::string& kind, const std::string& id) = 0;
@@ -114,18 +127,18 @@ class Writer : public Reader {
 
 /// What the suppression journal and the database say of each other at start.
 struct Recovery {
-    bool behindJournal = false;   ///< the database is older than its journal: a backup was restored
-    std::int64_t replayed = 0;    ///< tightening events taken back from the journal
+    bool behindJournal = false;  ///< the database is older than its journal: a backup was restored
+    std::int64_t replayed = 0;   ///< tightening events taken back from the journal
 };
 
 /// The hub's memory. [any]
 class Store {
-  public:
+ public:
     virtual ~Store() = default;
     /// Runs `work` on a read-only view. Throws StoreError.
     virtual void read(const std::function<void(Reader&)>& work) = 0;
-    /// Runs `work` as one unit among others of the same commit; returns when it is durable. What `work` throws is
-    /// thrown here, and its unit is undone; StoreError if the disk refuses.
+    /// Runs `work` as one unit among others of the same commit; returns when it is durable. What
+    /// `work` throws is thrown here, and its unit is undone; StoreError if the disk refuses.
     virtual void write(const std::function<void(Writer&)>& work) = 0;
     virtual Recovery recovery() const = 0;
     /// Writes a copy to `path` while the hub runs. Throws StoreError.

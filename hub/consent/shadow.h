@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the hub remembers of one slot: what it showed, and a write of ours that has not settled.
+
+#include <optional>
+#include <string>
+
+#include "hub/consent/event.h"
+
+namespace concordat::consent {
+
+/// A write of ours into one slot that is not yet known to have settled.
+struct Sent {
+    bool permit = false;
+    std::int64_t generation = 0;
+    EpochMs startedAt = 0;
+    EpochMs finishedAt = 0;    ///< 0: still under way, or its outcome is unknown
+    std::int64_t version = 0;  ///< the record's version the vendor acknowledged; 0 = unknown
+    sdk::Shown before = sdk::Shown::None;
+    bool settled = false;
+    bool operator==(const Sent&) const = default;
+};
+
+/// What the hub last saw in one slot of one record. Times 0: never.
+struct SlotShadow {
+    std::string slot;
+    sdk::Shown seen = sdk::Shown::None;
+    std::optional<sdk::VendorTime> time;
+    std::string evidenceHash;
+    EpochMs seenAt = 0;                ///< asked_at of the last sighting
+    EpochMs lastNotRestrictiveAt = 0;  ///< asked_at of the last sighting that did not show deny
+    EpochMs lastNotPermissiveAt = 0;   ///< asked_at of the last sighting that did not show permit
+    std::optional<Sent> sent;
+    std::optional<sdk::Shown>
+        valueBeforeOurs;  ///< before our last write, kept after it settled (rule 12)
+    bool operator==(const SlotShadow&) const = default;
+};
+
+}  // namespace concordat::consent
