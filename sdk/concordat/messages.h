@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The protocol's messages as typed values. Times are epoch milliseconds (UTC). Values only: no I/O, any thread.
+// The protocol's messages as typed values. Times are epoch milliseconds (UTC). Values only: no I/O,
+// any thread.
 
 #include <cstdint>
 #include <map>
@@ -12,14 +13,15 @@ namespace concordat::sdk {
 
 using EpochMs = std::int64_t;
 
-/// What a slot shows in one record. `None`: the place is there and says nothing. `Absent`: the record has no such place
-/// now (not a member of the set, no consent row).
+/// What a slot shows in one record. `None`: the place is there and says nothing. `Absent`: the
+/// record has no such place now (not a member of the set, no consent row).
 enum class Shown { Permit, Deny, None, Absent };
 
 enum class Precision { Millisecond, Second, Minute, Hour, Day };
 
-/// A time as the vendor gave it. For `Day`, `at` is 00:00 UTC of that date and `utcOffsetMinutes` the zone the date is
-/// meant in, if known. Of an ambiguous local time `at` is the earlier instant and `atLatest` the later one.
+/// A time as the vendor gave it. For `Day`, `at` is 00:00 UTC of that date and `utcOffsetMinutes`
+/// the zone the date is meant in, if known. Of an ambiguous local time `at` is the earlier instant
+/// and `atLatest` the later one.
 struct VendorTime {
     EpochMs at = 0;
     Precision precision = Precision::Millisecond;
@@ -28,7 +30,8 @@ struct VendorTime {
     bool operator==(const VendorTime&) const = default;
 };
 
-/// One row in a system: the vendor's object name ("Contact") and its id, always written in one form.
+/// One row in a system: the vendor's object name ("Contact") and its id, always written in one
+/// form.
 struct RecordRef {
     std::string object;
     std::string id;
@@ -38,8 +41,8 @@ struct RecordRef {
 
 enum class IdentifierKind { Email, Phone, External };
 
-/// What a record says about who it is, as the vendor wrote it (the hub normalises). `name` is the namespace of an
-/// external id ("sap_customer"), or the field an address stood in.
+/// What a record says about who it is, as the vendor wrote it (the hub normalises). `name` is the
+/// namespace of an external id ("sap_customer"), or the field an address stood in.
 struct Identifier {
     IdentifierKind kind = IdentifierKind::Email;
     std::string value;
@@ -55,9 +58,10 @@ struct Evidence {
     std::string noticeId;                   ///< the text the person saw
     std::string method;                     ///< "double_opt_in", "single_opt_in", "" = unknown
     std::string controller;                 ///< whom it names; empty: the system's scope
-    std::vector<std::string> purposes;      ///< purpose codes it names, or "code@version"; empty: the slot's cover
-    std::vector<std::string> channels;      ///< empty: the slot's cover
-    std::vector<std::string> contactPoints; ///< addresses it names; empty: the record's
+    std::vector<std::string>
+        purposes;  ///< purpose codes it names, or "code@version"; empty: the slot's cover
+    std::vector<std::string> channels;       ///< empty: the slot's cover
+    std::vector<std::string> contactPoints;  ///< addresses it names; empty: the record's
     std::optional<VendorTime> validFrom;
     std::optional<VendorTime> validTo;
     bool operator==(const Evidence&) const = default;
@@ -72,7 +76,8 @@ struct SlotReading {
     std::string raw;
 };
 
-/// What a connector saw in the slots of one record at one time. A slot that was not in the reply is not listed.
+/// What a connector saw in the slots of one record at one time. A slot that was not in the reply is
+/// not listed.
 struct Observation {
     RecordRef record;
     bool organisation = false;  ///< a company or association, not a person
@@ -83,10 +88,11 @@ struct Observation {
     std::int64_t version = 0;  ///< grows with each change of the record; 0 = the vendor has none
     EpochMs askedAt = 0;       ///< host.now() just before the request that answered this
     std::string actor;         ///< who changed it last, as the vendor names them
-    std::string origin;        ///< the vendor's tag of the client that wrote it, for the history page only
+    std::string
+        origin;  ///< the vendor's tag of the client that wrote it, for the history page only
     bool deleted = false;
     std::optional<RecordRef> mergedInto;  ///< merged or converted into
-    std::optional<RecordRef> person;      ///< of an address or consent row: the record of its person
+    std::optional<RecordRef> person;  ///< of an address or consent row: the record of its person
 };
 
 enum class Loosen { Yes, Once, Never };
@@ -99,20 +105,22 @@ struct SlotDescription {
     std::string label;
     std::vector<std::string> purposes;  ///< default cover; empty: the integration must map it
     std::vector<std::string> channels;  ///< "email", "sms", "phone", "post", "fax", "any" …
-    Shown showsPermit = Shown::Permit;  ///< what it shows while permitted (opt-out flag: None; set: Permit)
-    Shown showsDeny = Shown::Deny;      ///< what it shows while denied (set: Absent)
-    bool hasTime = false;               ///< readings carry the slot's own time
-    bool timeEditable = false;          ///< users can type that time
-    bool recordTimeMoves = false;       ///< the record's time moves when this slot does
+    Shown showsPermit =
+        Shown::Permit;  ///< what it shows while permitted (opt-out flag: None; set: Permit)
+    Shown showsDeny = Shown::Deny;  ///< what it shows while denied (set: Absent)
+    bool hasTime = false;           ///< readings carry the slot's own time
+    bool timeEditable = false;      ///< users can type that time
+    bool recordTimeMoves = false;   ///< the record's time moves when this slot does
     bool dayPrecision = false;
     Loosen loosen = Loosen::Yes;
-    std::int64_t settleMs = 0;       ///< a write may stay invisible this long
-    bool lostUpdate = false;         ///< cannot be written conditionally
+    std::int64_t settleMs = 0;  ///< a write may stay invisible this long
+    bool lostUpdate = false;    ///< cannot be written conditionally
     bool carriesEvidence = false;
     bool writable = true;
 };
 
-/// A host the connector speaks to: exact, or "*.name" below a registrable name; "{setting}" is filled from the settings.
+/// A host the connector speaks to: exact, or "*.name" below a registrable name; "{setting}" is
+/// filled from the settings.
 struct HostRule {
     std::string host;
     std::vector<std::string> methods;
@@ -120,7 +128,8 @@ struct HostRule {
     std::string why;
 };
 
-/// How the gateway signs in; `kind` is one of those in sdk/README.md, `parameters` its JSON template.
+/// How the gateway signs in; `kind` is one of those in sdk/README.md, `parameters` its JSON
+/// template.
 struct AuthTemplate {
     std::string kind;
     std::string parametersJson = "{}";
@@ -139,7 +148,8 @@ struct WebhookSignature {
     int answerStatus = 200;
     std::string answerType = "text/plain";
     std::string answerBody;
-    std::string dedupePath;  ///< JSON pointer or form field of the delivery id; empty: hash of the body
+    std::string
+        dedupePath;  ///< JSON pointer or form field of the delivery id; empty: hash of the body
 };
 
 /// A limit the vendor counts together. 0 = none declared. Vendor headers correct it while running.
@@ -216,7 +226,8 @@ struct PullRequest {
     int pageSize = 0;    ///< a wish; 0 = the connector's choice
 };
 
-/// One page. `cursor` is where to go on, also when `more` is false. `waitMs`: ask again after so long (vendor jobs).
+/// One page. `cursor` is where to go on, also when `more` is false. `waitMs`: ask again after so
+/// long (vendor jobs).
 struct Page {
     std::vector<Observation> observations;
     std::string cursor;
@@ -244,7 +255,8 @@ struct Subscription {
     bool active = true;
 };
 
-/// Observations of those that exist; deleted and merged ones come with their flags. The rest is `missing`.
+/// Observations of those that exist; deleted and merged ones come with their flags. The rest is
+/// `missing`.
 struct ReadReply {
     std::vector<Observation> observations;
     std::vector<RecordRef> missing;
@@ -265,19 +277,29 @@ struct SlotWrite {
 struct ApplyItem {
     RecordRef record;
     std::vector<SlotWrite> writes;
-    std::int64_t expectedVersion = 0;  ///< 0: unconditional. Loosening items carry it where the vendor can check it
-    std::string creationKey;           ///< of target and generation; search for it before creating a row
+    std::int64_t expectedVersion =
+        0;  ///< 0: unconditional. Loosening items carry it where the vendor can check it
+    std::string creationKey;  ///< of target and generation; search for it before creating a row
     std::int64_t generation = 0;
 };
 
-enum class OutcomeKind { Applied, Unchanged, Conflict, NotFound, Rejected, Retry, Pending, Unknown };
+enum class OutcomeKind {
+    Applied,
+    Unchanged,
+    Conflict,
+    NotFound,
+    Rejected,
+    Retry,
+    Pending,
+    Unknown
+};
 
 /// What became of one item. `message`: the vendor's words, for Rejected.
 struct Outcome {
     OutcomeKind kind = OutcomeKind::Unknown;
     std::string message;
     std::int64_t retryAfterMs = 0;
-    std::string token;  ///< of Pending, for apply.poll
+    std::string token;                    ///< of Pending, for apply.poll
     std::optional<Observation> observed;  ///< if the vendor's reply is authoritative
 };
 
@@ -292,8 +314,9 @@ struct Health {
     EpochMs tokenExpiresAt = 0;
 };
 
-/// A request the hub makes for the connector. `url` is absolute; "{token:NAME}" is filled with a field of the token reply.
-/// Authentication is added by the hub. `idempotent`: may be repeated when its outcome is unknown.
+/// A request the hub makes for the connector. `url` is absolute; "{token:NAME}" is filled with a
+/// field of the token reply. Authentication is added by the hub. `idempotent`: may be repeated when
+/// its outcome is unknown.
 struct HttpRequest {
     std::string method = "GET";
     std::string url;
@@ -315,7 +338,33 @@ struct HttpReply {
     std::int64_t retryAfterMs = 0;
     bool maybeSent = false;
     std::string error;
-    std::map<std::string, std::string> token;  ///< the fields of the token reply that the auth template names
+    std::map<std::string, std::string>
+        token;  ///< the fields of the token reply that the auth template names
+};
+
+enum class FileOperation { List, Read, Write, Rename };
+
+/// One step in a drop box the integration declares; by name, never by path. `Write` makes a new
+/// file and never replaces one; `Rename` moves `name` to `newName` in the same box.
+struct FileRequest {
+    FileOperation operation = FileOperation::List;
+    std::string box;
+    std::string name;
+    std::string newName;
+    std::int64_t offset = 0;  ///< bytes, of `Read`
+    std::int64_t size = 0;    ///< bytes wanted, of `Read`; 0 = up to 16 MiB
+    std::string body;         ///< of `Write`
+};
+
+struct FileEntry {
+    std::string name;
+    std::int64_t size = 0;
+    EpochMs modifiedAt = 0;
+};
+
+struct FileReply {
+    std::vector<FileEntry> entries;  ///< of `List`
+    std::string body;                ///< of `Read`
 };
 
 }  // namespace concordat::sdk
