@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A folder of manifests, read, checked against each other, and turned into what the rules need.
+
+#include <string>
+#include <vector>
+
+#include "hub/consent/policy.h"
+#include "hub/manifest/company.h"
+#include "hub/manifest/integration.h"
+
+namespace concordat::manifest {
+
+/// All manifests of one hub, and everything that is wrong with them. Nothing starts while
+/// `problems` is not empty.
+struct Manifests {
+    Vocabulary vocabulary;
+    Company company;
+    std::vector<Integration> integrations;
+    std::vector<Problem> problems;
+};
+
+/// Reads `vocabularyFolder`/*.yaml and every *.yaml below `folder`: one company, any number of
+/// integrations.
+Manifests read(const std::string& vocabularyFolder, const std::string& folder);
+
+/// The rules' view: purposes with parents, channels, scopes, notices. `version` is a hash of what
+/// it is made of.
+consent::Policy policyOf(const Manifests& manifests);
+
+}  // namespace concordat::manifest

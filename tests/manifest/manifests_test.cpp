@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/manifest/manifests.h"
+
+#include <fstream>
+
+#include <Poco/File.h>
+#include <Poco/TemporaryFile.h>
+
+#include "tests/support/check.h"
+
+using namespace concordat::manifest;
+
+namespace {
+
+const std::string kCompany = R"(kind: company
+name: Test
+controllers: [{id: lyon}]
+consent:
+  purposes: [PROSPECTING]
+  channels: [email, sms]
+)";
+
+const std::string kIntegration = R"(kind: integration
+system: crm-one
+connector: sellsy
+controller: lyon
+connection:
+  settings: {base_url: "https://api.example.com"}
+  secrets: {client_secret: env:SECRET}
+slots:
+  - {slot: contact.email, purposes: [PROSPECTING], channels: [email]}
+)";
+
+/// A folder of manifests that goes away with the test.
+class Folder {
+ public:
+    Folder() { directory_.createDirectories(); }
+    Folder& with(const std::string& name, const std::string& text) {
+        std::ofstream(directory_.path() + "/" + name) << text;
+        return *this;
+    }
+    Manifests read() const {
+        return concordat::manifest::read(CONCORDAT_SOURCE_DIR "/manifests/vocabularies",
+                                         directory_.path());
+    }
+
+ private:
+    Poco::TemporaryFile directory_;
+};
+
+std::string problemsOf(const std::string& integration) {
+    std::string all;
+    for (Problem problem :
+         Folder().with("company.yaml", kCompany).with("one.yaml", integration).read().problems) {
+        problem.file = problem.file.substr(problem.file.rfind('/') + 1);
+        all += toString(problem) + "\n";
+    }
+    return all;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+    return text.replace(text.find(what), what.size(), with);
+}
+
+}  // namespace
+
+TEST_CASE("a sound folder is read without a problem") {
+    const auto all = Folder().with("company.yaml", kCompany).with("one.yaml", kIntegration).read();
+    REQUIRE(all.problems.empty());
+    REQUIRE(all.integrations.size() == 1);
+    CHECK(all.integrations[0].system == "crm-one");
+    CHECK(all.integrations[0].slots[0].channels == std::vector<std::string>{"email"});
+    CHECK(policyOf(all).purposes.at("PROSPECTING").directMarketing);
+}
+
+TEST_CASE("the demo company is sound") {
+    const auto all = read(CONCORDAT_SOURCE_DIR "/manifests/vocabularies",
+                          CONCORDAT_SOURCE_DIR "/manifests/demo");
+    for (const Problem& problem : all.problems) UNSCOPED_INFO(toString(problem));
+    CHECK(all.problems.empty());
+    CHECK(all.company.name == "Maison Demo");
+}
+
+TEST_CASE("a secret written out is refused without repeating it") {
+    const std::string problems = problemsOf(replaced(kIntegration, "env:SECRET", "hunter2"));
+    CHECK(problems.find("must be a reference, env:NAME or file:/path") != std::string::npos);
+    CHECK(problems.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("an unknown purpose names the place and the nearest word") {
+    CHECK(problemsOf(replaced(kIntegration, "[PROSPECTING]", "[PROSPECTIN]"))
+              .find("one.yaml:9:5: unknown purpose") == 0);
+}
+
+TEST_CASE("an unknown channel, controller or key is refused") {
+    CHECK(problemsOf(replaced(kIntegration, "[email]", "[mail]")).find("unknown channel 'mail'") !=
+          std::string::npos);
+    CHECK(problemsOf(replaced(kIntegration, "lyon", "paris")).find("unknown controller 'paris'") !=
+          std::string::npos);
+    CHECK(problemsOf(replaced(kIntegration, "slots:", "slot:")).find("did you mean 'slots'?") !=
+          std::string::npos);
+}
+
+TEST_CASE("two integrations of one system are refused") {
+    const auto all = Folder()
+                         .with("company.yaml", kCompany)
+                         .with("one.yaml", kIntegration)
+                         .with("two.yaml", kIntegration)
+                         .read();
+    REQUIRE(all.problems.size() == 1);
+    CHECK(all.problems[0].message.find("is also in") != std::string::npos);
+}
+
+TEST_CASE("a purpose that is its own ancestor is refused") {
+    const std::string company =
+        kCompany + "  own_purposes:\n    - {code: A, parent: B}\n    - {code: B, parent: A}\n";
+    const auto all = Folder().with("company.yaml", company).read();
+    REQUIRE_FALSE(all.problems.empty());
+    CHECK(all.problems[0].message.find("its own ancestor") != std::string::npos);
+}
+
+TEST_CASE("a folder without a company says how to make one") {
+    CHECK(Folder().read().problems.at(0).message.find("concordat init") != std::string::npos);
+}
+
+TEST_CASE("a missing member, a wrong word and a wrong type are all reported at once") {
+    const std::string problems = problemsOf(
+        "kind: integration\nsystem: Crm One\nconnector: sellsy\ncontroller: lyon\nconnection: {}\n"
+        "policies: {isolation: thread, poll_interval: 5}\nslots: []\n");
+    CHECK(problems.find("'system' must be a short name") != std::string::npos);
+    CHECK(problems.find("'isolation' must be one of: process, inproc") != std::string::npos);
+    CHECK(problems.find("'poll_interval' must be a duration") != std::string::npos);
+    CHECK(problems.find("no slot is mapped") != std::string::npos);
+}
+
+TEST_CASE("the policy's version changes with what the answers depend on") {
+    const auto one = Folder().with("company.yaml", kCompany).read();
+    const auto two = Folder()
+                         .with("company.yaml",
+                               replaced(kCompany, "id: lyon", "id: lyon, spread: group, group: g"))
+                         .read();
+    CHECK(policyOf(one).version != policyOf(two).version);
+}
