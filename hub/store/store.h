@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/store/error.h"
 #include "hub/store/rows.h"
 
 namespace concordat::store {
@@ -18,6 +19,10 @@ struct Slice {
     std::string after;
     int limit = 100;
 };
+
+/// What goes into `Slice::after` to go on behind this row.
+std::string cursorOf(const Record& record);
+std::string cursorOf(const TargetRecord& targetRecord);
 
 /// A consistent view of the store. Valid inside the function it was handed to, on that thread.
 class Reader {
@@ -43,6 +48,7 @@ class Reader {
     /// Records of a system in (object, id) order, for the drift sweep. `after` is the cursor of the
     /// last one.
     virtual std::vector<Record> records(const std::string& system, const Slice& slice) = 0;
+    /// Open records: neither deleted, closed nor merged away.
     virtual std::int64_t recordCount(const std::string& system) = 0;
     virtual std::int64_t subjectCount() = 0;
 
@@ -59,14 +65,18 @@ class Reader {
     virtual std::vector<TargetRecord> parked(const std::string& system, const Slice& slice) = 0;
 
     virtual std::vector<Delivery> deliveries(const std::string& subject) = 0;
+    /// Newest first; `after` is the id of the last one, as in all listings below.
     virtual std::vector<Delivery> deliveriesOf(const std::string& system, const Slice& slice) = 0;
+    /// Oldest first.
     virtual std::vector<InboxItem> inbox(bool openOnly, const Slice& slice) = 0;
     virtual std::optional<InboxItem> inboxItem(const std::string& id) = 0;
     virtual std::vector<InboxItem> inboxOf(const std::string& subject) = 0;
+    /// Newest first.
     virtual std::vector<Incident> incidents(bool openOnly, const Slice& slice) = 0;
 
     virtual std::vector<Webhook> webhooks(const std::string& system,
-                                          int limit) = 0;  ///< undecided ones, oldest first
+                                          int limit) = 0;  ///< undecided and not in quarantine,
+                                                           ///< oldest first
     virtual std::vector<Webhook> quarantine(const Slice& slice) = 0;
     virtual bool webhookWaitsFor(const std::string& system) = 0;
 
@@ -78,12 +88,16 @@ class Reader {
 };
 
 /// One unit of work. What it reads includes what it wrote. All of it becomes durable, or none.
+/// A row added without an id gets one.
 class Writer : public Reader {
  public:
     /// A new id (ULID) that sorts after every earlier one of this store; of a subject it begins
     /// with its shard.
     virtual std::string newId() = 0;
     virtual std::string newSubject(EpochMs now) = 0;
+    /// `now` for `Event::observedAt`: never before one given out earlier, also after a restart or a
+    /// jump of the clock.
+    virtual EpochMs observedAt(EpochMs now) = 0;
     /// Locks the subject's row against other writers of other nodes; first in every unit that
     /// touches a subject.
     virtual void lock(const std::string& subject) = 0;
@@ -94,6 +108,7 @@ class Writer : public Reader {
     /// Appends to the ledger; an event id already there changes nothing. Tightening events also
     /// reach the journal.
     virtual void append(const consent::Event& event) = 0;
+    /// Replaces every row of the subject.
     virtual void putEffective(const std::string& subject,
                               const std::vector<EffectiveRow>& rows) = 0;
     virtual void put(const Record& record) = 0;
@@ -108,7 +123,9 @@ class Writer : public Reader {
     virtual void resolveIncidents(const std::string& dedupe, EpochMs now) = 0;
     /// False if this delivery (system, dedupe) came before.
     virtual bool add(const Webhook& webhook) = 0;
+    /// Decided: body and headers go now, its `dedupe` is remembered for at least seven days.
     virtual void removeWebhook(const std::string& id) = 0;
+    /// Puts it into quarantine and counts an attempt; an empty problem takes it out again.
     virtual void putProblem(const std::string& webhookId, const std::string& problem) = 0;
     virtual void putCursor(const std::string& system,
                            const std::string& lane,
