@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "hub/store/error.h"
+#include "hub/consent/error.h"
 #include "hub/store/rows.h"
 
 namespace concordat::store {
