@@ -30,12 +30,15 @@ struct History {
     std::vector<Event>
         events;  ///< of the subject and of every subject joined to it by merge events
     std::vector<Event> pointEvents;  ///< restrictions of other subjects that bind an address this
-                                     ///< one holds (rule 10)
+                                     ///< one holds (rule 10), and the voided events that name them
     std::vector<std::string>
-        points;           ///< keyed hashes of the addresses and numbers this subject holds
-    bool erased = false;  ///< a tombstone matches (rule 11)
+        points;            ///< keyed hashes of the addresses and numbers this subject holds
+    bool erased = false;   ///< a tombstone matches (rule 11)
+    EpochMs erasedAt = 0;  ///< of the latest matching tombstone; 0 = unknown: no grant is later
 };
 
+/// The answer for `key` at `now`. Grants whose validity or maximum age ended give `nextChange` and
+/// rule 8; events that bind one slot only (`slotOnly`) are for desired(), not for this. [any]
 Effective effective(const History& history, const Key& key, const Policy& policy, EpochMs now);
 
 }  // namespace concordat::consent

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The few exceptions of the hub. The message is one sentence for a person: what, where, what to do; nothing personal.
-
-#include <Poco/Exception.h>
+// The few exceptions of the hub. The message is one sentence for a person: what, where, what to do;
+// nothing personal.
 
 #include <string>
+
+#include <Poco/Exception.h>
 
 namespace concordat {
 
 /// All of them. `code()` is the HTTP status the API answers with.
 class Error : public Poco::Exception {
-  public:
-    explicit Error(const std::string& message, int status = 500) : Poco::Exception(message, status) {}
+ public:
+    explicit Error(const std::string& message, int status = 500)
+        : Poco::Exception(message, status) {}
     const char* name() const noexcept override { return "Error"; }
 };
 

@@ -85,10 +85,12 @@ struct Event {
     std::optional<EpochMs> validTo;
     std::vector<std::string>
         points;  ///< keyed hashes of the addresses and numbers it binds or names
-    std::vector<std::string> names;  ///< the events an invalidated or voided one is about
-    std::string other;               ///< of merged and unmerged: the other subject
-    bool confirmed = false;          ///< of merged: a person confirmed it
-    bool slotOnly = false;  ///< absence kept: binds the slot of its record and nothing else
+    std::vector<std::string>
+        names;  ///< the events an invalidated or voided one is about; of unmerged: those appended
+                ///< for `subject` that follow `other` (their record or identifier went there)
+    std::string other;       ///< of merged and unmerged: the other subject
+    bool confirmed = false;  ///< of merged: a person confirmed it
+    bool slotOnly = false;   ///< absence kept: binds the slot of its record and nothing else
     std::string slot;
     std::string causation;  ///< the webhook, page, import or request it came from
     std::string reason;

@@ -14,8 +14,8 @@ namespace concordat::consent {
 /// sealed.
 struct Point {
     sdk::IdentifierKind kind = sdk::IdentifierKind::Email;
-    std::string name;   ///< namespace of an external id
-    std::string hash;   ///< filled by the store's keys, empty before
+    std::string name;  ///< namespace of an external id
+    std::string hash;  ///< pointPrefix(kind) + keyed hash; filled by the store's keys, empty before
     std::string value;  ///< normal form
     bool role = false;  ///< role mailbox: never identifies a person
     bool operator==(const Point&) const = default;
@@ -27,5 +27,13 @@ std::optional<Point> normalise(const sdk::Identifier& identifier, const std::str
 
 /// True for info@, contact@, no-reply@ and their kind in en, fr, it, de.
 bool isRoleMailbox(const std::string& normalisedEmail);
+
+/// "e:", "p:" or "x:": what the hash of a point begins with, so that the rules know which channels
+/// it serves without knowing whose it is.
+std::string pointPrefix(sdk::IdentifierKind kind);
+
+/// True if messages by `channel` go to this point: e-mail addresses serve email, numbers serve sms,
+/// phone, fax, automated_call and instant_message. A hash without a prefix serves every channel.
+bool pointServes(const std::string& hash, const std::string& channel);
 
 }  // namespace concordat::consent

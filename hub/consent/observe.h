@@ -42,6 +42,8 @@ struct RecordView {
     std::int64_t skewMs = 0;  ///< measured skew of the system's clock
     bool firstSight = false;  ///< the record id was never read before
     bool deletedOrMerged = false;
+    bool regression = false;  ///< its version stayed older on the second read: a laxer value is no
+                              ///< event, a stricter one goes through the table
 };
 
 /// What the ledger says of the keys that a slot covers, before this observation.
@@ -65,7 +67,8 @@ struct SlotResult {
     std::string explanation;    ///< row of the table, in words
 };
 
-/// `reading` must be of `rules.slot`; `shadow` is empty if this slot was never seen.
+/// `reading` must be of `rules.slot`; `shadow` is empty if this slot was never seen. The contact
+/// points of its evidence are keyed hashes by now, like those of `record`.
 SlotResult observeSlot(const SlotRules& rules,
                        const RecordView& record,
                        const std::optional<SlotShadow>& shadow,
@@ -75,9 +78,9 @@ SlotResult observeSlot(const SlotRules& rules,
 
 enum class Freshness { Fresh, ReadAgain, Older };
 
-/// Whether an observation may decide. `ReadAgain`: a write of ours was under way or finished after
-/// it was asked for, or its version is older than `shadowVersion`. A version that stays older after
-/// a second read is a regression.
+/// Whether an observation may decide. `ReadAgain`: a write of ours to that record was under way or
+/// finished after it was asked for. `Older`: its version is older than `shadowVersion`: read again
+/// once; older a second time is a regression (RecordView::regression).
 Freshness freshness(std::int64_t shadowVersion,
                     EpochMs writeBegan,
                     EpochMs writeEnded,

@@ -42,6 +42,16 @@ struct Policy {
     /// Every key of a scope that can be asked: purposes x channels, "none" where the purpose says
     /// so.
     std::vector<Key> keys(const std::string& scope) const;
+    /// Nothing if `code` is not in the vocabulary. Borrowed from this policy.
+    const Purpose* purpose(const std::string& code) const;
+    /// `code` and everything below it, sorted.
+    std::vector<std::string> withChildren(const std::string& code) const;
+    /// One sentence for each thing that is wrong: a key that can be written in two ways, a parent
+    /// that is not there, a circle of parents. Empty: may be used.
+    std::vector<std::string> problems() const;
 };
+
+/// "code@version" of a grant that names no version: the current one. Others come back unchanged.
+std::string versioned(const std::string& purpose, const Policy& policy);
 
 }  // namespace concordat::consent

@@ -27,13 +27,26 @@ struct SlotShadow {
     sdk::Shown seen = sdk::Shown::None;
     std::optional<sdk::VendorTime> time;
     std::string evidenceHash;
+    std::int64_t version = 0;          ///< the record's version at the last sighting; 0 = none
     EpochMs seenAt = 0;                ///< asked_at of the last sighting
     EpochMs lastNotRestrictiveAt = 0;  ///< asked_at of the last sighting that did not show deny
     EpochMs lastNotPermissiveAt = 0;   ///< asked_at of the last sighting that did not show permit
     std::optional<Sent> sent;
+    std::optional<Sent> earlier;  ///< an older write of ours that may still commit late
     std::optional<sdk::Shown>
         valueBeforeOurs;  ///< before our last write, kept after it settled (rule 12)
     bool operator==(const SlotShadow&) const = default;
 };
+
+/// `shadow` with a write of ours that starts now: what the slot shows is kept as the value before
+/// it, and an unsettled write of the other value stays known as `earlier`. Call before sending.
+SlotShadow withWrite(SlotShadow shadow, Sent write);
+
+/// `shadow` after the vendor acknowledged the write (`version` 0 = it named none).
+SlotShadow withAcknowledgement(SlotShadow shadow, EpochMs finishedAt, std::int64_t version);
+
+/// `shadow` without the earlier write once `afterMs` (settle time + commit delay) went by since it
+/// was started: it can not come late any more.
+SlotShadow withoutSettled(SlotShadow shadow, EpochMs now, std::int64_t afterMs);
 
 }  // namespace concordat::consent
