@@ -17,15 +17,6 @@ bool isSecretReference(const std::string& value) {
            (value.rfind("file:/", 0) == 0 && value.size() > 6);
 }
 
-Host readHost(Fields fields) {
-    Host host;
-    host.name = fields.text("host");
-    host.methods = fields.texts("methods");
-    host.paths = fields.texts("paths");
-    fields.finish();
-    return host;
-}
-
 Connection readConnection(Fields fields) {
     Connection connection;
     if (const Node* settings = fields.raw("settings")) connection.settingsJson = toJson(*settings);
@@ -37,7 +28,7 @@ Connection readConnection(Fields fields) {
                 "secrets",
                 "the secret '" + name +
                     "' must be a reference, env:NAME or file:/path, never the secret itself");
-    for (Fields& host : fields.maps("hosts")) connection.hosts.push_back(readHost(host));
+    connection.hosts = fields.texts("hosts");
     connection.internal = fields.flag("internal", false);
     connection.caFile = fields.text("ca_file", "");
     connection.webhookSecret = fields.text("webhook_secret", "");

@@ -13,19 +13,12 @@
 
 namespace concordat::manifest {
 
-/// A host the connection may use; narrows what the connector declares.
-struct Host {
-    std::string name;  ///< "api.example.com", "*.example.com", with ":8443" or ":*" for other ports
-    std::vector<std::string> methods;
-    std::vector<std::string> paths;
-};
-
 struct Connection {
     std::string settingsJson = "{}";  ///< for the connector; validated against its schema
     std::string auth;                 ///< one of the connector's ways to sign in; empty: its first
     std::map<std::string, std::string> secrets;  ///< name -> "env:NAME" or "file:/path"
-    std::vector<Host> hosts;
-    bool internal = false;  ///< loopback and private addresses, plain http
+    std::vector<std::string> hosts;  ///< narrows what the connector declares; empty: all of those
+    bool internal = false;           ///< loopback and private addresses, plain http
     std::string caFile;
     std::string webhookSecret;  ///< name of the secret that signs this system's webhooks; empty: no
                                 ///< webhooks
