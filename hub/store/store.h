@@ -33,6 +33,8 @@ class Reader {
     /// Subjects that hold this identifier through an open record or a claim. Several: role
     /// mailboxes, ambiguous matches.
     virtual std::vector<std::string> subjectsHolding(const std::string& pointHash) = 0;
+    /// The identifiers this subject holds without a record.
+    virtual std::vector<consent::Point> claims(const std::string& subject) = 0;
     virtual std::vector<consent::Event> events(const std::string& subject) = 0;
     virtual std::optional<consent::Event> event(const std::string& id) = 0;
     /// Restrictions of any subject that bind this address or number, oldest first.

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a row holds besides its columns, as one text to seal. The first byte is the format's number;
+// a reader refuses formats it does not know.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/store/rows.h"
+
+namespace concordat::store {
+
+template <class T>
+std::string toBytes(const T& value);
+/// Throws StoreError if the bytes are incomplete or of a newer program.
+template <class T>
+T fromBytes(std::string_view bytes);
+
+/// The sealed parts of rows whose other parts are columns.
+struct Effectives {
+    std::vector<EffectiveRow> rows;
+};
+struct Changes {
+    std::vector<Change> rows;
+};
+
+}  // namespace concordat::store
