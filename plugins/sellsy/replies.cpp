@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/sellsy/replies.h"
+
+#include <algorithm>
+
+#include "plugins/sellsy/requests.h"
+#include "plugins/sellsy/times.h"
+
+namespace concordat::plugins::sellsy {
+namespace {
+
+using nlohmann::json;
+using sdk::Shown;
+
+constexpr std::size_t kMostWords = 400;
+
+std::string dumped(const json& tree) {
+    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// At most `length` bytes, never ending inside a character.
+std::string shortened(std::string text, std::size_t length) {
+    if (text.size() <= length) return text;
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
+    text.resize(length);
+    return text + "…";
+}
+
+json parsed(const std::string& body) {
+    json tree = json::parse(body, nullptr, false);
+    return tree.is_discarded() ? json() : tree;
+}
+
+/// `details` is an object for a validation error, and an empty list when there is nothing to say.
+std::string wordsOf(const json& body) {
+    const json& error = member(body, "error");
+    std::string words = textOf(error.is_string() ? error : member(error, "message"));
+    const json& details = member(error, "details");
+    if (details.is_object())
+        for (const auto& [field, text] : details.items())
+            words +=
+                "; " + field + ": " + (text.is_string() ? text.get<std::string>() : dumped(text));
+    return shortened(std::move(words), kMostWords);
+}
+
+/// What may be logged: the status, the vendor's code and the names of refused fields; never their
+/// text, which can quote a value and comes in the account's language.
+std::string reasonOf(int status, const json& body) {
+    std::string reason = "Sellsy answered " + std::to_string(status);
+    const json& error = member(body, "error");
+    const std::string context = textOf(member(error, "context"));
+    if (!context.empty()) reason += ", context " + shortened(context, 60);
+    const json& details = member(error, "details");
+    if (details.is_object() && !details.empty())
+        reason += ", field " + shortened(details.begin().key(), 60);
+    if (status == 402) reason += ": the plan's quota for this resource is used up";
+    if (status == 403) reason += ": the access lacks a scope, or its owner a right";
+    return reason;
+}
+
+Ending endingOf(int status, bool reads) {
+    if (status >= 200 && status < 300) return Ending::Done;
+    switch (status) {
+        case 401:
+            return Ending::SignIn;
+        case 404:
+            return Ending::NotFound;
+        case 408:
+            return reads ? Ending::Later : Ending::Unclear;
+        case 409:
+            return Ending::Conflict;
+        case 413:
+            return Ending::TooLarge;
+        case 429:
+            return Ending::Later;
+        default:
+            break;
+    }
+    if (status >= 400 && status < 500) return Ending::Refused;
+    // The vendor had the request when it failed; what became of a write only a look can tell.
+    return reads ? Ending::Later : Ending::Unclear;
+}
+
+/// No Retry-After is documented: which of the four counters is empty says how long to wait.
+std::int64_t waitOf(const sdk::HttpReply& reply) {
+    if (reply.retryAfterMs > 0) return reply.retryAfterMs;
+    const auto empty = [&reply](const char* name) {
+        const auto found = reply.headers.find(name);
+        return found != reply.headers.end() &&
+               (found->second == "0" || found->second.starts_with("-"));
+    };
+    if (empty("x-quota-remaining-by-month") || empty("x-quota-remaining-by-day")) return 3'600'000;
+    if (empty("x-quota-remaining-by-minute")) return 60'000;
+    return 2'000;
+}
+
+/// What a reply without an answer from the vendor means.
+Answer silence(const sdk::HttpReply& reply, bool reads) {
+    Answer answer;
+    answer.retryAfterMs = waitOf(reply);
+    answer.reason = "Sellsy could not be reached";
+    if (reply.kind == sdk::HttpClass::Cancelled)
+        answer.ending = Ending::Cancelled;
+    else if (reply.kind == sdk::HttpClass::Auth)
+        answer.ending = Ending::SignIn;
+    else if (reply.kind == sdk::HttpClass::Permanent && !reply.maybeSent)
+        answer.ending = Ending::Refused;
+    else
+        answer.ending = reads || !reply.maybeSent ? Ending::Later : Ending::Unclear;
+    if (answer.ending == Ending::SignIn) answer.reason = "Sellsy refused the sign-in";
+    if (answer.ending == Ending::Refused)
+        answer.reason = "the hub did not send the request to Sellsy";
+    return answer;
+}
+
+Answer statusAnswer(int status, json body, bool reads, std::int64_t wait) {
+    Answer answer;
+    answer.status = status;
+    answer.ending = endingOf(status, reads);
+    answer.retryAfterMs = wait;
+    answer.words = wordsOf(body);
+    if (answer.ending != Ending::Done) answer.reason = reasonOf(status, body);
+    answer.body = std::move(body);
+    return answer;
+}
+
+/// An answer that cannot be read after the vendor said 2xx.
+void spoil(Answer& answer, bool reads) {
+    answer.ending = reads ? Ending::Later : Ending::Unclear;
+    answer.retryAfterMs = std::max<std::int64_t>(answer.retryAfterMs, 2'000);
+    answer.reason = "Sellsy's answer is not the JSON its documentation describes";
+}
+
+std::optional<sdk::VendorTime> timeOf(const json& row,
+                                      std::string_view first,
+                                      std::string_view second) {
+    for (const auto name : {first, second}) {
+        const json& text = member(row, name);
+        if (!text.is_string()) continue;
+        if (const auto at = parseIsoTime(text.get_ref<const std::string&>())) {
+            sdk::VendorTime time;
+            time.at = *at;
+            time.precision = sdk::Precision::Second;
+            return time;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> membersOf(const json& row) {
+    const json& set = member(row, kSet);
+    if (!set.is_array()) return std::nullopt;
+    std::vector<std::string> members;
+    for (const auto& entry : set)
+        if (entry.is_string()) members.push_back(entry.get<std::string>());
+    return members;
+}
+
+/// The set decides, and the mirror if it is stricter. A permit needs the set; without both there is
+/// no reading.
+std::optional<sdk::SlotReading> readingOf(const json& row,
+                                          const Record& record,
+                                          const Kind& kind,
+                                          const Channel& channel) {
+    const json& mirror = member(member(row, kMirror), channel.member);
+    if (!record.members && mirror != json(false)) return std::nullopt;
+    const bool inSet = record.members && std::find(record.members->begin(), record.members->end(),
+                                                   channel.member) != record.members->end();
+    sdk::SlotReading reading;
+    reading.slot = std::string(kind.object) + "." + std::string(channel.slot);
+    reading.shown = inSet && mirror != json(false) ? Shown::Permit : Shown::Absent;
+    reading.raw = record.members ? (inSet ? "in the set" : "not in the set") : "no set";
+    if (mirror.is_boolean())
+        reading.raw += std::string(", ") + std::string(kMirror) + " " +
+                       (mirror.get<bool>() ? "true" : "false");
+    return reading;
+}
+
+void addIdentifier(sdk::Observation& seen,
+                   sdk::IdentifierKind kind,
+                   const json& value,
+                   std::string name) {
+    std::string text = textOf(value);
+    if (!text.empty()) seen.identifiers.push_back({kind, std::move(text), std::move(name)});
+}
+
+/// "reference" is a field of the row; "cf.12" is the embedded custom field with that id.
+const json& externalField(const json& row, const std::string& field) {
+    if (!field.starts_with("cf.")) return member(row, field);
+    const json& fields = member(member(row, "_embed"), "custom_fields");
+    if (fields.is_array())
+        for (const auto& entry : fields)
+            if (textOf(member(entry, "id")) == field.substr(3)) return member(entry, "value");
+    return member(json::object(), "");
+}
+
+std::string lowered(std::string_view text) {
+    std::string low;
+    for (const char c : text)
+        if (c != ' ') low += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return low;
+}
+
+std::string digitsOf(std::string_view text) {
+    std::string digits;
+    for (const char c : text)
+        if (c >= '0' && c <= '9') digits += c;
+    return digits;
+}
+
+bool isTrue(const json& value) {
+    const std::string text = textOf(value);
+    return value == json(true) || text == "1" || text == "Y" || text == "true";
+}
+
+/// The field `name` of a form body, decoded; empty optional if there is none.
+std::optional<std::string> formField(const std::string& body, const std::string& name) {
+    for (std::size_t at = 0; at < body.size();) {
+        const std::size_t end = std::min(body.find('&', at), body.size());
+        const std::string pair = body.substr(at, end - at);
+        at = end + 1;
+        if (!pair.starts_with(name + "=")) continue;
+        std::string value;
+        for (std::size_t i = name.size() + 1; i < pair.size(); ++i) {
+            const auto hex = [&pair](std::size_t where) {
+                const std::string digits = "0123456789abcdef";
+                return where < pair.size() ? digits.find(static_cast<char>(pair[where] | 0x20))
+                                           : std::string::npos;
+            };
+            if (pair[i] == '%' && hex(i + 1) < 16 && hex(i + 2) < 16) {
+                value += static_cast<char>(hex(i + 1) * 16 + hex(i + 2));
+                i += 2;
+            } else {
+                value += pair[i] == '+' ? ' ' : pair[i];
+            }
+        }
+        return value;
+    }
+    return std::nullopt;
+}
+
+/// The help page says `third`, a working connector matches `client`: both are a company or an
+/// individual. Where the notice does not say which, both are looked at; the wrong one is simply not
+/// there.
+void addChanged(sdk::WebhookNews& news, const json& notice, const std::vector<const Kind*>& kinds) {
+    const std::string type = textOf(member(notice, "relatedtype"));
+    const std::string id = textOf(member(notice, "relatedid"));
+    if (!isId(id)) return;
+    const json& individual = member(notice, "individual");
+    for (const auto* kind : kinds) {
+        const bool contact = kind->object == "contact";
+        const bool person = kind->object == "individual";
+        const bool third =
+            type == "third" || type == "client" || type == "prospect" || type == "supplier";
+        const bool fits = contact
+                              ? type == "people" || type == "contact"
+                              : (third && (individual.is_null() || isTrue(individual) == person)) ||
+                                    type == kind->object;
+        if (fits) news.changed.push_back({std::string(kind->object), id});
+    }
+}
+
+}  // namespace
+
+const json& member(const json& tree, std::string_view name) {
+    static const json kNull;
+    if (!tree.is_object()) return kNull;
+    const auto found = tree.find(name);
+    return found == tree.end() ? kNull : *found;
+}
+
+std::string textOf(const json& tree) {
+    if (tree.is_string()) return tree.get<std::string>();
+    if (tree.is_number_integer()) return tree.dump();
+    return "";
+}
+
+Answer answerOf(const sdk::HttpReply& reply, bool reads) {
+    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled) return silence(reply, reads);
+    Answer answer = statusAnswer(reply.status, parsed(reply.body), reads, waitOf(reply));
+    // 204 has no body (a PUT of some versions); any other 2xx that is not JSON is an error page or
+    // a torn reply.
+    const bool empty = reply.status == 204 || (reply.body.empty() && !reads);
+    if (answer.ending == Ending::Done && answer.body.is_null() && !empty) spoil(answer, reads);
+    return answer;
+}
+
+std::vector<Answer> batchAnswers(const sdk::HttpReply& reply, const std::vector<bool>& reads) {
+    const bool allRead = std::find(reads.begin(), reads.end(), false) == reads.end();
+    const Answer whole = answerOf(reply, allRead);
+    const json& responses = member(whole.body, "responses");
+    std::vector<Answer> answers;
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+        if (whole.ending == Ending::Done && responses.is_array() && i < responses.size()) {
+            const json& code = member(responses[i], "code");
+            const int status = code.is_number_integer() ? code.get<int>() : 0;
+            answers.push_back(
+                statusAnswer(status, member(responses[i], "response"), reads[i], waitOf(reply)));
+            if (status < 100 || status > 599) spoil(answers.back(), reads[i]);
+            continue;
+        }
+        answers.push_back(whole);
+        answers.back().body = nullptr;
+        if (whole.ending == Ending::Done) spoil(answers.back(), reads[i]);
+        if (whole.ending == Ending::Unclear && reads[i]) answers.back().ending = Ending::Later;
+        // "Not found" for the batch address itself says nothing of any record.
+        if (whole.ending == Ending::NotFound) {
+            answers.back().ending = Ending::Refused;
+            answers.back().reason = "Sellsy has no batch endpoint here; set batch_size to 1";
+        }
+    }
+    return answers;
+}
+
+Answer v1Answer(const sdk::HttpReply& reply) {
+    Answer answer = answerOf(reply, false);
+    if (answer.ending != Ending::Done) return answer;
+    if (textOf(member(answer.body, "status")) == "success") return answer;
+    const json& error = member(answer.body, "error");
+    const std::string code = textOf(member(error, "code"));
+    if (textOf(member(answer.body, "status")) != "error" && !error.is_string() &&
+        !error.is_object()) {
+        spoil(answer, false);
+        return answer;
+    }
+    answer.words =
+        shortened(error.is_string() ? error.get<std::string>() : textOf(member(error, "message")),
+                  kMostWords);
+    answer.reason = "Sellsy API v1 answered " + (code.empty() ? "an error" : shortened(code, 60));
+    answer.ending =
+        code == "E_OBJ_NOT_LOADABLE" || code == "E_OBJ_NOT_LOADED" ? Ending::NotFound
+        : code == "E_USER_NOT_LOGGED" || answer.words.find("oauth_problem") != std::string::npos
+            ? Ending::SignIn
+        : code == "E_UNKNOW" ? Ending::Unclear
+                             : Ending::Refused;
+    return answer;
+}
+
+std::optional<Record> recordOf(const json& row,
+                               const Settings& settings,
+                               const Kind& kind,
+                               sdk::EpochMs askedAt) {
+    Record record;
+    record.seen.record = {std::string(kind.object), textOf(member(row, "id"))};
+    if (!isId(record.seen.record.id)) return std::nullopt;
+    record.members = membersOf(row);
+    record.seen.organisation = kind.organisation;
+    record.seen.askedAt = askedAt;
+    record.seen.modifiedAt = timeOf(row, "updated", "updated_at");
+    record.seen.createdAt = timeOf(row, "created", "created_at");
+    if (record.seen.modifiedAt) record.seen.version = record.seen.modifiedAt->at / 1000;
+    addIdentifier(record.seen, sdk::IdentifierKind::Email, member(row, "email"), "email");
+    for (const char* field : {"mobile_number", "phone_number"})
+        addIdentifier(record.seen, sdk::IdentifierKind::Phone, member(row, field), field);
+    for (const auto& [name, field] : settings.externalIds)
+        addIdentifier(record.seen, sdk::IdentifierKind::External, externalField(row, field), name);
+    for (const auto& channel : kChannels)
+        if (auto reading = readingOf(row, record, kind, channel))
+            record.seen.slots.push_back(std::move(*reading));
+    return record;
+}
+
+RecordPage pageOf(const json& body,
+                  const Settings& settings,
+                  const Kind& kind,
+                  sdk::EpochMs askedAt) {
+    const json& data = member(body, "data");
+    if (!data.is_array())
+        throw sdk::CallError("Sellsy's page of " + std::string(kind.collection) +
+                             " has no list named data");
+    RecordPage page;
+    page.rows = data.size();
+    for (const auto& row : data) {
+        if (auto record = recordOf(row, settings, kind, askedAt))
+            page.records.push_back(std::move(*record));
+        else
+            ++page.skipped;
+    }
+    page.offset = textOf(member(member(body, "pagination"), "offset"));
+    return page;
+}
+
+bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier) {
+    const auto same = [&identifier](const sdk::Identifier& other) {
+        if (other.kind != identifier.kind) return false;
+        if (other.kind == sdk::IdentifierKind::Email)
+            return lowered(other.value) == lowered(identifier.value);
+        if (other.kind == sdk::IdentifierKind::Phone)
+            return digitsOf(other.value) == digitsOf(identifier.value);
+        return other.name == identifier.name && other.value == identifier.value;
+    };
+    return std::any_of(seen.identifiers.begin(), seen.identifiers.end(), same);
+}
+
+sdk::WebhookNews noticeOf(const sdk::WebhookRequest& request,
+                          const std::vector<const Kind*>& kinds) {
+    sdk::WebhookNews news;
+    if (request.method == "GET") return news;  // a ping
+    const auto form = formField(request.body, "notif");
+    json notice = parsed(form ? *form : request.body);
+    if (member(notice, "notif").is_string())
+        notice = parsed(member(notice, "notif").get<std::string>());
+    if (!notice.is_object() && !notice.is_array())
+        throw sdk::CallError(
+            "this is not a notice of Sellsy: the body is neither JSON nor a form with the field "
+            "notif");
+    if (notice.is_object()) notice = json::array({notice});
+    for (const auto& entry : notice) addChanged(news, entry, kinds);
+    return news;
+}
+
+std::vector<sdk::Subscription> subscriptionsOf(const json& body) {
+    const json& rows = body.is_array() ? body : member(body, "data");
+    std::vector<sdk::Subscription> found;
+    if (!rows.is_array()) throw sdk::CallError("Sellsy's list of webhooks is not a list");
+    for (const auto& row : rows) {
+        const std::string id = textOf(member(row, "id"));
+        if (!id.empty() && textOf(member(row, "type")) != "slack")
+            found.push_back(
+                {id, textOf(member(row, "endpoint")), member(row, "is_enabled") != json(false)});
+    }
+    return found;
+}
+
+}  // namespace concordat::plugins::sellsy

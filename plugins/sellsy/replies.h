@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What came back from Sellsy. Pure functions, any thread. Nothing in a reply can make them crash:
+// what is not as the vendor documents it is left out, or becomes one clear sentence without the
+// values it held.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/sellsy/vocabulary.h"
+#include "sdk/concordat/connector.h"
+
+namespace concordat::plugins::sellsy {
+
+/// How one call ended. `Refused` is the vendor's last word (400, 402, 403 …); `Unclear`: it may
+/// have been done.
+enum class Ending {
+    Done,
+    Refused,
+    NotFound,
+    Conflict,
+    Later,
+    SignIn,
+    TooLarge,
+    Unclear,
+    Cancelled
+};
+
+/// The answer to one call, sent alone or inside a batch request. `words` are the vendor's, `reason`
+/// holds none of them.
+struct Answer {
+    Ending ending = Ending::Unclear;
+    int status = 0;
+    nlohmann::json body;
+    std::string words;
+    std::string reason;
+    std::int64_t retryAfterMs = 0;
+};
+
+/// A record: what it shows, and the whole set as it must be written back. No set in the reply:
+/// empty optional.
+struct Record {
+    sdk::Observation seen;
+    std::optional<std::vector<std::string>> members;
+};
+
+/// A page of records. `offset` is where the next one begins, as the vendor wrote it.
+struct RecordPage {
+    std::vector<Record> records;
+    std::string offset;
+    std::size_t rows = 0;     ///< as many as the vendor sent
+    std::size_t skipped = 0;  ///< rows without a usable id
+};
+
+/// `reads`: whether the call could be repeated at will (then nothing is ever unclear, only late).
+Answer answerOf(const sdk::HttpReply& reply, bool reads);
+/// One answer per call, whatever came: those the reply does not hold are Unclear (a read: Later).
+std::vector<Answer> batchAnswers(const sdk::HttpReply& reply, const std::vector<bool>& reads);
+/// The answer of API v1, which says "error" inside an HTTP 200.
+Answer v1Answer(const sdk::HttpReply& reply);
+
+/// A row of `kind`; empty if it has no usable id.
+std::optional<Record> recordOf(const nlohmann::json& row,
+                               const Settings& settings,
+                               const Kind& kind,
+                               sdk::EpochMs askedAt);
+/// Throws CallError if this is no page.
+RecordPage pageOf(const nlohmann::json& body,
+                  const Settings& settings,
+                  const Kind& kind,
+                  sdk::EpochMs askedAt);
+
+/// True if the record holds this identifier: letters' case and the spaces of a number do not count.
+bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier);
+
+/// Records to read again. Throws CallError if the body is not a notice.
+sdk::WebhookNews noticeOf(const sdk::WebhookRequest& request,
+                          const std::vector<const Kind*>& kinds);
+
+std::vector<sdk::Subscription> subscriptionsOf(const nlohmann::json& body);
+
+/// Text of a string or whole number, else empty.
+std::string textOf(const nlohmann::json& tree);
+/// A member of an object, else a null.
+const nlohmann::json& member(const nlohmann::json& tree, std::string_view name);
+
+}  // namespace concordat::plugins::sellsy
