@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/api/http.h"
+
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/NumberParser.h>
+#include <nlohmann/json.hpp>
+
+#include "hub/consent/error.h"
+
+namespace concordat::api {
+
+namespace {
+
+const std::string& valueOf(const std::map<std::string, std::string>& all,
+                           const std::string& name,
+                           const std::string& otherwise) {
+    const auto found = all.find(name);
+    return found == all.end() ? otherwise : found->second;
+}
+
+}  // namespace
+
+std::string Call::header(const std::string& name) const { return valueOf(headers, name, ""); }
+
+std::string Call::parameter(const std::string& name, const std::string& otherwise) const {
+    return valueOf(query, name, otherwise);
+}
+
+int Call::limit(int otherwise, int most) const {
+    const auto found = query.find("limit");
+    if (found == query.end()) return otherwise;
+    int value = 0;
+    if (!Poco::NumberParser::tryParse(found->second, value) || value < 1 || value > most)
+        throw RequestError("'limit' must be a whole number from 1 to " + std::to_string(most));
+    return value;
+}
+
+Reply problem(int status, const std::string& detail) {
+    const auto code = static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status);
+    const nlohmann::json body{{"type", "about:blank"},
+                              {"title", Poco::Net::HTTPResponse::getReasonForStatus(code)},
+                              {"status", status},
+                              {"detail", detail}};
+    return {status,
+            "application/problem+json",
+            body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+            {},
+            {}};
+}
+
+}  // namespace concordat::api

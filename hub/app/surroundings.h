@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The outside world as the rooms' interfaces ask for it: HTTP through the gateway, the machine's
+// clock and randomness.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <stop_token>
+#include <string>
+
+#include "hub/gateway/gateway.h"
+#include "hub/host/services.h"
+#include "hub/store/store.h"
+#include "hub/sync/clock.h"
+
+namespace concordat::app {
+
+/// The machine's clocks. [any]
+class MachineClock : public sync::Clock {
+ public:
+    sync::EpochMs now() override;
+    std::chrono::steady_clock::time_point monotonic() override;
+};
+
+/// The kernel's randomness. [any]
+class MachineRandom : public sync::Random {
+ public:
+    std::uint64_t next() override;
+
+ private:
+    std::mutex mutex_;  // guards device_
+    std::random_device device_;
+};
+
+/// One system's way out. [any] `gateway` must outlive it.
+class GatewayHttp : public host::HttpService {
+ public:
+    GatewayHttp(gateway::Gateway& gateway, std::string system);
+    std::vector<sdk::HttpReply> send(const std::vector<sdk::HttpRequest>& requests,
+                                     const host::CallContext& context) override;
+    void cancel() override;
+
+ private:
+    gateway::Gateway& gateway_;
+    std::string system_;
+    std::mutex mutex_;  // guards stop_
+    std::stop_source stop_;
+};
+
+/// Time, randomness and the log of one system's connector. [any]
+class ConnectorSurroundings : public host::Surroundings {
+ public:
+    explicit ConnectorSurroundings(std::string system);
+    sdk::EpochMs now() override;
+    std::uint64_t random() override;
+    void log(const std::string& level, const std::string& text) override;
+    void progress(const std::string& what, double share) override;
+
+ private:
+    std::string system_;
+    MachineClock clock_;
+    MachineRandom random_;
+};
+
+/// Refresh tokens, sealed in the store. [any]
+class StoredTokens : public gateway::TokenStore {
+ public:
+    explicit StoredTokens(store::Store& store);
+    std::optional<std::string> load(const std::string& system) override;
+    void save(const std::string& system, const std::string& token) override;
+
+ private:
+    store::Store& store_;
+};
+
+}  // namespace concordat::app
