@@ -3,6 +3,8 @@
 // What a row holds besides its columns, as one text to seal. The first byte is the format's number;
 // a reader refuses formats it does not know.
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,13 @@ struct Effectives {
 };
 struct Changes {
     std::vector<Change> rows;
+};
+
+/// One line of the suppression journal: a tightening event or a tombstone.
+struct JournalEntry {
+    std::int64_t sequence = 0;
+    std::optional<consent::Event> event;
+    std::optional<Tombstone> tombstone;
 };
 
 }  // namespace concordat::store

@@ -82,14 +82,25 @@ std::vector<consent::Event> EventRows::binding(const std::string& hash) {
 
 bool EventRows::append(const consent::Event& event) {
     const auto sealed = sealRow(vault_, rowContext({"events", event.subject, event.id}), event);
-    const int shard = shardOf(event.subject);
-    const bool isNew = append_.run(shard, event.subject, event.id, event.observedAt,
-                                   consent::toString(event.decision), Blob{sealed}) > 0;
+    const bool isNew =
+        append_.run(shardOf(event.subject), event.subject, event.id, event.observedAt,
+                    consent::toString(event.decision), Blob{sealed}) > 0;
+    if (isNew && consent::isRestriction(event.decision)) bind(event, event);
+    if (isNew && event.decision == consent::Decision::Voided) bindVoiding(event);
+    return isNew;
+}
+
+void EventRows::bind(const consent::Event& event, const consent::Event& restriction) {
     // An absence that is kept speaks of one slot of one record, never of an address.
-    if (!isNew || event.slotOnly || !consent::isRestriction(event.decision)) return isNew;
-    for (const auto& hash : event.points)
-        bind_.run(hash, event.observedAt, event.id, shard, event.subject);
-    return true;
+    if (restriction.slotOnly) return;
+    for (const auto& hash : restriction.points)
+        bind_.run(hash, event.observedAt, event.id, shardOf(event.subject), event.subject);
+}
+
+void EventRows::bindVoiding(const consent::Event& voiding) {
+    for (const auto& name : voiding.names)
+        if (const auto named = byId(name); named && consent::isRestriction(named->decision))
+            bind(voiding, *named);
 }
 
 std::vector<EffectiveRow> EventRows::effective(const std::string& subject) {

@@ -40,6 +40,8 @@ class EventRows {
     std::vector<Suppression> suppressionsAfter(std::int64_t sequence, int limit);
 
  private:
+    void bind(const consent::Event& event, const consent::Event& restriction);
+    void bindVoiding(const consent::Event& voiding);
     std::vector<consent::Event> opened(Statement& statement, std::size_t rows);
 
     const Vault& vault_;

@@ -37,7 +37,8 @@ class Reader {
     virtual std::vector<consent::Point> claims(const std::string& subject) = 0;
     virtual std::vector<consent::Event> events(const std::string& subject) = 0;
     virtual std::optional<consent::Event> event(const std::string& id) = 0;
-    /// Restrictions of any subject that bind this address or number, oldest first.
+    /// Restrictions of any subject that bind this address or number, and the voided events that
+    /// name them, oldest first.
     virtual std::vector<consent::Event> eventsBinding(const std::string& pointHash) = 0;
     virtual std::vector<EffectiveRow> effective(const std::string& subject) = 0;
     /// Subjects with a key whose answer time alone may have changed.
@@ -136,6 +137,9 @@ class Writer : public Reader {
     virtual void put(const Document& document) = 0;
     virtual void removeDocument(const std::string& kind, const std::string& id) = 0;
 
+    /// Every system was read again after a restored backup: the next start finds no recovery.
+    virtual void endRecovery() = 0;
+
     /// Leases up to `limit` due targets, tightening first, oldest first; each gets a higher fence.
     virtual std::vector<Target> claimDue(const std::string& system,
                                          const std::string& owner,
@@ -144,7 +148,8 @@ class Writer : public Reader {
                                          int limit) = 0;
 };
 
-/// What the suppression journal and the database say of each other at start.
+/// What the suppression journal and the database say of each other at start. Stays as it is over
+/// restarts, until Writer::endRecovery().
 struct Recovery {
     bool behindJournal = false;  ///< the database is older than its journal: a backup was restored
     std::int64_t replayed = 0;   ///< tightening events taken back from the journal

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hub/consent/identity.h"
 #include "hub/store/cipher.h"
 #include "hub/store/hex.h"
 
@@ -71,18 +72,6 @@ SecretKey readKey(const std::string& path) {
     return result;
 }
 
-std::string_view kindName(sdk::IdentifierKind kind) {
-    switch (kind) {
-        case sdk::IdentifierKind::Email:
-            return "email";
-        case sdk::IdentifierKind::Phone:
-            return "phone";
-        case sdk::IdentifierKind::External:
-            break;
-    }
-    return "external";
-}
-
 /// A number that no other vault of this process has; 0 is none.
 std::uint64_t nextSerial() {
     static std::atomic<std::uint64_t> last{0};
@@ -130,9 +119,10 @@ void Vault::createKeyFile(const std::string& keyFile) {
 std::string Vault::hash(sdk::IdentifierKind kind,
                         const std::string& name,
                         const std::string& value) const {
-    if (kind != sdk::IdentifierKind::External) return hash(kindName(kind), value);
+    const std::string prefix = consent::pointPrefix(kind);
+    if (kind != sdk::IdentifierKind::External) return prefix + hash(prefix, value);
     // The length keeps ("ab", "c") and ("a", "bc") apart.
-    return hash(kindName(kind), std::to_string(name.size()) + ":" + name + value);
+    return prefix + hash(prefix, std::to_string(name.size()) + ":" + name + value);
 }
 
 std::string Vault::hash(std::string_view domain, std::string_view text) const {

@@ -27,8 +27,8 @@ class Vault {
     /// Names the key without telling anything of it: 8 hex digits.
     const std::string& keyId() const { return keyId_; }
 
-    /// `Point::hash` of a normalised value: HMAC-SHA-256, 32 hex digits. `name` counts for external
-    /// ids only.
+    /// `Point::hash` of a normalised value: the prefix of its kind and 32 hex digits of
+    /// HMAC-SHA-256. `name` counts for external ids only.
     std::string hash(sdk::IdentifierKind kind,
                      const std::string& name,
                      const std::string& value) const;
