@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sdk/conformance/caller.h"
+
+#include <algorithm>
+
+#include "sdk/concordat/connector.h"
+#include "sdk/concordat/edge.h"
+
+namespace concordat::sdk::conformance {
+namespace {
+
+/// Takes an answer and counts how often it came.
+struct Taken {
+    RawReply reply;
+    int times = 0;
+
+    concordat_reply target() { return {sizeof(concordat_reply), this, &Taken::onGive}; }
+    static void onGive(void* context, const concordat_message* message) noexcept {
+        auto& taken = *static_cast<Taken*>(context);
+        ++taken.times;
+        taken.reply.json = toView(message->json);
+        taken.reply.attachments.clear();
+        for (const auto& each : attachmentsOf(*message)) taken.reply.attachments.emplace_back(each);
+    }
+    RawReply checked(concordat_status status) {
+        require(times == 1, "the connector answered a call " + std::to_string(times) + " times");
+        reply.status = status;
+        return std::move(reply);
+    }
+};
+
+void give(const concordat_reply& reply, const Encoded& encoded) {
+    const EdgeMessage message(encoded.json, encoded.attachments);
+    reply.give(reply.context, message.get());
+}
+
+bool reads(const std::string& httpMethod) { return httpMethod == "GET" || httpMethod == "HEAD"; }
+
+}  // namespace
+
+void require(bool holds, const std::string& text) {
+    if (!holds) throw Problem(text);
+}
+
+Caller::Caller(const Scenario& scenario)
+    : scenario_(scenario),
+      host_{sizeof(concordat_host), CONCORDAT_ABI_VERSION, this, &Caller::onHostCall} {
+    const EdgeMessage settings(scenario.settingsJson, {});
+    Taken taken;
+    const auto target = taken.target();
+    const auto status = concordat_connector.create(&host_, settings.get(), &instance_, &target);
+    const auto reply = taken.checked(status);
+    require(
+        status == CONCORDAT_OK && instance_,
+        "it cannot be made from the scenario's settings: " + decode<ErrorReply>(reply.json).error);
+}
+
+Caller::~Caller() {
+    if (instance_) concordat_connector.destroy(instance_);
+}
+
+RawReply Caller::raw(std::string_view method, const Encoded& request) {
+    const EdgeMessage message(request.json, request.attachments);
+    Taken taken;
+    const auto target = taken.target();
+    return taken.checked(
+        concordat_connector.call(instance_, toText(method), message.get(), &target));
+}
+
+concordat_status Caller::onHostCall(void* context,
+                                    concordat_text method,
+                                    const concordat_message* request,
+                                    const concordat_reply* reply) noexcept {
+    auto& self = *static_cast<Caller*>(context);
+    try {
+        HttpReplies replies;
+        give(*reply, self.serve(toView(method), *request, replies));
+        return CONCORDAT_OK;
+    } catch (const Cancelled& error) {
+        give(*reply, encode(ErrorReply{error.what()}));
+        return CONCORDAT_CANCELLED;
+    } catch (const std::exception& error) {
+        give(*reply, encode(ErrorReply{error.what()}));
+        return CONCORDAT_FAILED;
+    }
+}
+
+/// `replies` holds the bodies that the result views.
+Encoded Caller::serve(std::string_view method,
+                      const concordat_message& request,
+                      HttpReplies& replies) {
+    if (fault_ == Fault::Cancelled) throw Cancelled();
+    if (method == host_method::kNow) return encode(NowReply{++now_});
+    if (method == host_method::kRandom) return encode(RandomReply{4});
+    if (method != host_method::kHttp) return encode(Nothing{});
+    const auto call = decode<HttpCall>(toView(request.json), attachmentsOf(request));
+    for (const auto& each : call.requests) replies.replies.push_back(answer(each));
+    return encode(replies);
+}
+
+HttpReply Caller::answer(const HttpRequest& request) {
+    ++requests_;
+    if (fault_ == Fault::Refused)
+        return {
+            .kind = HttpClass::Auth, .status = 401, .error = "the vendor refused the credentials"};
+    HttpReply reply = scenario_.vendor(request);
+    if (fault_ == Fault::LostAfterSending && !reads(request.method))
+        return {
+            .kind = HttpClass::Transient, .maybeSent = true, .error = "the connection was lost"};
+    return reply;
+}
+
+Description describe() {
+    Taken taken;
+    const auto target = taken.target();
+    const auto status = concordat_connector.describe(&target);
+    const auto reply = taken.checked(status);
+    require(status == CONCORDAT_OK, "describe fails: " + decode<ErrorReply>(reply.json).error);
+    return decode<Description>(reply.json);
+}
+
+}  // namespace concordat::sdk::conformance
