@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/sync/book.h"
+
+#include <algorithm>
+
+namespace concordat::sync {
+
+namespace {
+
+bool saysNothing(const consent::Effective& effective) {
+    return effective.answer == consent::Answer::Unknown && effective.deciding.empty() &&
+           effective.contested.empty() && !effective.nextChange;
+}
+
+void readGroup(store::Reader& reader, Book& book) {
+    std::vector<std::string> waiting{book.history.subject};
+    while (!waiting.empty()) {
+        const auto subject = waiting.back();
+        waiting.pop_back();
+        if (!book.group.insert(subject).second) continue;
+        for (auto& event : reader.events(subject)) {
+            if (event.decision == consent::Decision::Merged && !event.other.empty())
+                waiting.push_back(event.other);
+            book.history.events.push_back(std::move(event));
+        }
+    }
+}
+
+void readPoints(store::Reader& reader, Book& book) {
+    std::set<std::string> points;
+    for (const auto& record : book.records)
+        for (const auto& point : record.points)
+            if (!record.closed && !point.hash.empty()) points.insert(point.hash);
+    // An identifier said to the hub itself may have no record; its events name it.
+    for (const auto& event : book.history.events)
+        if (event.system.empty() && event.subject == book.history.subject)
+            points.insert(event.points.begin(), event.points.end());
+    for (const auto& point : points) {
+        for (auto& event : reader.eventsBinding(point))
+            if (!book.group.contains(event.subject))
+                book.history.pointEvents.push_back(std::move(event));
+        if (reader.tombstone(point)) book.history.erased = true;
+    }
+    book.history.points.assign(points.begin(), points.end());
+}
+
+}  // namespace
+
+consent::Answer answerOf(const Answers& answers, const consent::Key& key) {
+    const auto found = std::find_if(
+        answers.begin(), answers.end(), [&](const auto& row) { return row.key == key; });
+    return found == answers.end() ? consent::Answer::Unknown : found->effective.answer;
+}
+
+Book readBook(store::Reader& reader, const std::string& subject) {
+    Book book;
+    book.history.subject = subject;
+    readGroup(reader, book);
+    book.records = reader.recordsOf(subject);
+    readPoints(reader, book);
+    book.stored = reader.effective(subject);
+    book.answers = book.stored;
+    return book;
+}
+
+void recompute(Book& book, const consent::Policy& policy, consent::EpochMs now) {
+    book.dirty = false;
+    book.answers.clear();
+    const auto& history = book.history;
+    if (history.events.empty() && history.pointEvents.empty() && !history.erased) return;
+    for (const auto& [name, scope] : policy.scopes)
+        for (auto& key : policy.keys(name)) {
+            auto effective = consent::effective(history, key, policy, now);
+            if (!saysNothing(effective))
+                book.answers.push_back({std::move(key), std::move(effective)});
+        }
+}
+
+Answers answersOfPoint(store::Reader& reader,
+                       const std::string& pointHash,
+                       const consent::Policy& policy,
+                       consent::EpochMs now) {
+    Book book;
+    book.history.points = {pointHash};
+    book.history.pointEvents = reader.eventsBinding(pointHash);
+    book.history.erased = reader.tombstone(pointHash).has_value();
+    recompute(book, policy, now);
+    return book.answers;
+}
+
+}  // namespace concordat::sync

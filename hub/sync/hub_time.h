@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The hub's own time: never goes back, across restarts and clock jumps.
+
+#include <mutex>
+
+#include "hub/store/store.h"
+#include "hub/sync/clock.h"
+
+namespace concordat::sync {
+
+/// Follows the wall clock, and the monotonic clock while the wall clock stands before a time that
+/// was already given out. [any]
+class HubTime {
+ public:
+    /// Goes on from the last time that `store` remembers.
+    HubTime(Clock& clock, store::Store& store);
+
+    EpochMs now();
+    std::chrono::steady_clock::time_point monotonic() { return clock_.monotonic(); }
+    /// Remembers the time in `unit`, at most once a second.
+    void remember(store::Writer& unit);
+
+ private:
+    Clock& clock_;
+    std::mutex mutex_;  // guards last_, lastTick_, remembered_
+    EpochMs last_ = 0;
+    std::chrono::steady_clock::time_point lastTick_;
+    EpochMs remembered_ = 0;
+};
+
+}  // namespace concordat::sync

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/sync/observe.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "hub/sync/link.h"
+#include "hub/sync/standing.h"
+#include "hub/sync/verification.h"
+#include "hub/sync/wanted.h"
+
+namespace concordat::sync {
+
+namespace {
+
+constexpr EpochMs kHourMs = 3'600'000;
+
+std::string textOf(consent::CandidateKind kind) {
+    switch (kind) {
+        case consent::CandidateKind::BarePermit: return "bare_permit";
+        case consent::CandidateKind::OptOutCleared: return "opt_out_cleared";
+        case consent::CandidateKind::UnprovenOverRestriction: return "unproven_over_restriction";
+    }
+    return "";
+}
+
+std::set<std::string> evidenceIn(const Book& book) {
+    std::set<std::string> hashes;
+    for (const auto& event : book.history.events)
+        if (event.proof && !event.proof->hash.empty()) hashes.insert(event.proof->hash);
+    return hashes;
+}
+
+const consent::SlotRules* rulesOf(const SystemPlan& plan, const sdk::SlotReading& reading) {
+    for (const auto& rules : plan.slots)
+        if (rules.slot.id == reading.slot) return &rules;
+    return nullptr;
+}
+
+}  // namespace
+
+struct Observer::Look {
+    Unit& unit;
+    const Sighting& sighting;
+    const sdk::Observation& observation;
+    EpochMs acceptedAt;
+    std::optional<store::Record> before;
+    store::Record record;
+    bool regressed = false;
+    bool mustRaise = false;
+    bool touched = false;
+    WriteCheck check;
+};
+
+Seen Observer::observe(const std::vector<Sighting>& sightings,
+                       const std::function<void(Unit&)>& last) {
+    const auto perUnit = static_cast<std::size_t>(std::max(1, core_.plan.settings.recordsPerUnit));
+    Seen seen;
+    std::size_t from = 0;
+    do {
+        const auto to = std::min(sightings.size(), from + perUnit);
+        Seen ofUnit;
+        inUnit(core_, [&](Unit& unit) {
+            ofUnit = Seen{};
+            for (auto at = from; at < to; ++at) observeOne(unit, sightings[at], ofUnit);
+            const bool isComplete = seen.readAgain.empty() && seen.deferred.empty() &&
+                                    ofUnit.readAgain.empty() && ofUnit.deferred.empty();
+            if (last && to == sightings.size() && isComplete) last(unit);
+        });
+        core_.counters.add(&Counts::observations, static_cast<std::int64_t>(to - from));
+        std::move(ofUnit.readAgain.begin(), ofUnit.readAgain.end(), std::back_inserter(seen.readAgain));
+        std::move(ofUnit.needed.begin(), ofUnit.needed.end(), std::back_inserter(seen.needed));
+        std::move(ofUnit.deferred.begin(), ofUnit.deferred.end(), std::back_inserter(seen.deferred));
+        from = to;
+    } while (from < sightings.size());
+    return seen;
+}
+
+void Observer::observeOne(Unit& unit, const Sighting& sighting, Seen& seen) {
+    const auto& observation = sighting.observation;
+    Look look{unit,
+              sighting,
+              observation,
+              sighting.acceptedAt ? sighting.acceptedAt : unit.now(),
+              unit.store().record(plan_.name, observation.record),
+              {},
+              false,
+              false,
+              false,
+              {}};
+    if (sighting.source == Source::Webhook && !look.before) return;
+    if (!isUsable(look, seen) || waitsForOthers(look, seen)) return;
+    identify(look);
+    if (look.regressed) countRegression(look);
+    observeSlots(look);
+    checkWrites(
+        unit, plan_, look.record, look.check, sighting.source == Source::ReadBack);
+    unit.put(look.record);
+    if (observation.mergedInto) followMerge(look);
+    if (look.mustRaise) unit.raise(look.record.subject, plan_.name, look.acceptedAt);
+}
+
+bool Observer::isUsable(Look& look, Seen& seen) {
+    if (!look.before) return true;
+    auto& record = *look.before;
+    const auto now = look.unit.now();
+    const bool isUnderWay = record.writeBegan > 0 && record.writeEnded == 0;
+    if (isUnderWay && record.writeBegan + core_.plan.settings.leaseMs > now) return false;
+    // The write's lane died; its lease is over and nothing of it can start any more.
+    if (isUnderWay) record.writeEnded = std::min(now, record.writeBegan + core_.plan.settings.leaseMs);
+    const auto freshness = consent::freshness(
+        record.version, record.writeBegan, record.writeEnded, look.observation);
+    if (freshness == consent::Freshness::Fresh) return true;
+    core_.counters.add(&Counts::staleReads);
+    if (look.sighting.source == Source::Webhook) return false;
+    if (!look.sighting.lastChance) {
+        seen.readAgain.push_back(look.observation.record);
+        return false;
+    }
+    // Read a second time: what is older now is older for good. A write of ours since then brings its
+    // own read-back.
+    look.regressed = look.observation.version != 0 && look.observation.version < record.version;
+    return look.regressed;
+}
+
+bool Observer::waitsForOthers(const Look& look, Seen& seen) {
+    if (look.sighting.lastChance) return false;
+    bool waits = false;
+    for (const auto& other : {look.observation.person, look.observation.mergedInto}) {
+        if (!other || look.unit.store().record(plan_.name, *other)) continue;
+        seen.needed.push_back(*other);
+        waits = true;
+    }
+    if (waits) seen.deferred.push_back(look.sighting);
+    return waits;
+}
+
+void Observer::identify(Look& look) {
+    const auto& observation = look.observation;
+    auto& record = look.record;
+    if (look.before) record = *look.before;
+    record.system = plan_.name;
+    record.ref = observation.record;
+    if (look.sighting.source == Source::Webhook) return;
+    record.organisation = observation.organisation;
+    record.person = observation.person;
+    record.mergedInto = observation.mergedInto;
+    record.version = observation.version;
+    record.askedAt = observation.askedAt;
+    const bool wasOpen = look.before && !look.before->closed && !look.before->deleted;
+    record.closed = false;
+    record.deleted = observation.deleted || observation.mergedInto;
+    // A deleted row often comes without its fields; it keeps the points it had.
+    if (!record.deleted || !observation.identifiers.empty())
+        record.points = pointsOf(core_, plan_.region, observation.identifiers);
+    if (!look.before) {
+        link(look.unit, record);
+    } else if (record.points != look.before->points) {
+        linkAgain(look.unit, record);
+        look.touched = true;
+    }
+    const bool isOpen = !record.deleted;
+    look.mustRaise = wasOpen != isOpen || look.touched;
+    if (look.before && look.before->subject != record.subject)
+        look.unit.raise(look.before->subject, plan_.name, look.acceptedAt);
+    if (!look.before || look.touched) look.unit.put(record);
+}
+
+void Observer::followMerge(Look& look) {
+    const auto winner = look.unit.store().record(plan_.name, *look.observation.mergedInto);
+    if (!winner || winner->subject == look.record.subject) return;
+    const auto& book = look.unit.book(look.record.subject);
+    if (book.group.contains(winner->subject)) return;
+    consent::Event event;
+    event.decision = consent::Decision::Merged;
+    event.scope = plan_.scope;
+    event.time = consent::EventTime{look.unit.now(), "hub:" + core_.plan.settings.node, 0};
+    event.system = plan_.name;
+    event.record = look.record.ref;
+    event.actor = look.observation.actor;
+    event.causation = look.sighting.causation;
+    event.reason = "records merged in " + plan_.name;
+    look.unit.merge(look.record.subject, winner->subject, event);
+    suggestMerge(look.unit, look.record.subject, winner->subject, *winner);
+}
+
+void Observer::observeSlots(Look& look) {
+    for (const auto& reading : look.observation.slots) {
+        const auto* rules = rulesOf(plan_, reading);
+        if (!rules) continue;
+        const bool mayTightenOnly = look.sighting.source == Source::Webhook;
+        if (mayTightenOnly && laxness(rules->slot, reading.shown) > 0) continue;
+        if (look.regressed) {
+            regress(look, *rules, reading);
+        } else {
+            observeSlot(look, *rules, reading);
+        }
+    }
+}
+
+void Observer::observeSlot(Look& look,
+                           const consent::SlotRules& rules,
+                           const sdk::SlotReading& reading) {
+    auto* known = shadowOf(look.record, rules.slot.id);
+    const auto shadow = known ? std::optional{*known} : std::nullopt;
+    auto result = consent::observeSlot(
+        rules, viewOf(look), shadow, reading, contextOf(look, rules), core_.plan.policy);
+    if (result.event && result.inferred &&
+        !look.unit.caps().take(plan_.name, CapKind::Inferred, look.unit.now())) {
+        holdBack(look.unit.store(), plan_.name, look.record.ref);
+        return;
+    }
+    const bool wasWaiting = shadow && shadow->sent && !shadow->sent->settled;
+    if (wasWaiting && result.verified) {
+        ++look.check.verified;
+        look.check.slots += (look.check.slots.empty() ? "" : ",") + rules.slot.id +
+                            (shadow->sent->permit ? "=permit" : "=deny");
+        result.shadow.valueBeforeOurs = shadow->sent->before;
+        result.shadow.sent.reset();
+    } else if (wasWaiting && result.shadow.sent && !result.event) {
+        ++look.check.unchanged;
+    } else if (wasWaiting) {
+        ++look.check.other;
+        result.shadow.sent.reset();
+    }
+    if (result.event && shadow && !result.ownLateWrite) result.shadow.valueBeforeOurs.reset();
+    if (known) {
+        *known = result.shadow;
+    } else {
+        look.record.slots.push_back(result.shadow);
+    }
+    look.mustRaise = look.mustRaise || result.due || (wasWaiting && look.check.other > 0);
+    if (result.due && look.sighting.source == Source::Sweep) core_.counters.add(&Counts::drifts);
+    if (result.event) record(look, std::move(*result.event));
+    if (result.candidate) ask(look, rules, *result.candidate, result.explanation);
+}
+
+void Observer::regress(Look& look,
+                       const consent::SlotRules& rules,
+                       const sdk::SlotReading& reading) {
+    auto* shadow = shadowOf(look.record, rules.slot.id);
+    if (!shadow || laxness(rules.slot, reading.shown) <= laxness(rules.slot, shadow->seen)) {
+        observeSlot(look, rules, reading);
+        return;
+    }
+    // Laxer than it was: no event, but from now on this is what must be overwritten.
+    shadow->seen = reading.shown;
+    shadow->sent.reset();
+    look.mustRaise = true;
+}
+
+consent::SlotContext Observer::contextOf(Look& look, const consent::SlotRules& rules) {
+    const auto& book = look.unit.book(look.record.subject);
+    consent::SlotContext context;
+    if (book.history.events.empty() && book.answers.empty()) return context;
+    bool allPermit = true;
+    for (const auto& purpose : rules.purposes)
+        for (const auto& row : core_.plan.policy.keys(rules.scope)) {
+            const bool isCovered =
+                row.purpose == purpose &&
+                std::any_of(rules.channels.begin(), rules.channels.end(), [&](const auto& channel) {
+                    return channel == "any" || channel == row.channel;
+                });
+            if (!isCovered) continue;
+            const auto answer = answerOf(book.answers, row);
+            context.denyWanted = context.denyWanted || answer == consent::Answer::Deny;
+            allPermit = allPermit && answer == consent::Answer::Permit;
+        }
+    context.permitWanted = allPermit && !book.answers.empty();
+    context.knownEvidence = evidenceIn(book);
+    return context;
+}
+
+consent::RecordView Observer::viewOf(const Look& look) {
+    consent::RecordView view;
+    view.system = plan_.name;
+    view.subject = look.record.subject;
+    view.connectorVersion = plan_.connectorVersion;
+    view.causation = look.sighting.causation;
+    view.observation = look.observation;
+    view.observation.slots.clear();
+    for (const auto& point : look.record.points) view.points.push_back(point.hash);
+    view.observedAt = look.unit.now();
+    view.skewMs = skewMs_;
+    view.firstSight = !look.before;
+    view.deletedOrMerged = look.record.deleted;
+    return view;
+}
+
+void Observer::record(Look& look, consent::Event event) {
+    const bool restricts = consent::isRestriction(event.decision);
+    if (restricts) look.unit.caps().take(plan_.name, CapKind::Explicit, look.unit.now());
+    look.unit.append(event, look.acceptedAt);
+    if (!restricts) return;
+    for (const auto& candidate : look.record.candidates) {
+        auto copy = event;
+        copy.id.clear();
+        copy.subject = candidate;
+        copy.reason = "the record may be theirs";
+        look.unit.append(std::move(copy), look.acceptedAt);
+    }
+}
+
+void Observer::ask(Look& look,
+                   const consent::SlotRules& rules,
+                   consent::CandidateKind kind,
+                   const std::string& explanation) {
+    store::InboxItem item;
+    item.id = look.unit.store().newId();
+    item.kind = "candidate";
+    item.subject = look.record.subject;
+    item.system = plan_.name;
+    item.ref = look.record.ref;
+    item.dedupe = "candidate/" + plan_.name + "/" + nameOf(look.record.ref) + "/" + rules.slot.id;
+    item.createdAt = look.unit.now();
+    item.document = nlohmann::json{{"what", textOf(kind)},
+                                   {"slot", rules.slot.id},
+                                   {"scope", rules.scope},
+                                   {"purposes", rules.purposes},
+                                   {"channels", rules.channels},
+                                   {"text", explanation}}
+                        .dump();
+    look.unit.store().add(item);
+    const auto name = look.record.subject + "|" + plan_.name;
+    if (!core_.fuse.flip(name, look.unit.now())) return;
+    look.unit.store().add(store::Incident{look.unit.store().newId(),
+                                          "fuse",
+                                          plan_.name,
+                                          look.record.subject,
+                                          look.unit.now(),
+                                          0,
+                                          "Something in " + plan_.name +
+                                              " keeps undoing what the hub restores; it is restored "
+                                              "once a minute.",
+                                          "fuse/" + name});
+}
+
+void Observer::countRegression(Look& look) {
+    const auto now = look.unit.now();
+    if (regressionsFrom_ + kHourMs <= now) {
+        regressionsFrom_ = now;
+        regressions_ = 0;
+    }
+    if (++regressions_ != core_.plan.settings.regressionCap + 1) return;
+    auto state = standing(look.unit.store(), plan_.name);
+    state.regressed = true;
+    put(look.unit.store(), state);
+    const auto text = "Many records of " + plan_.name +
+                      " went back in time: was it restored from a backup? Nothing is loosened there "
+                      "until a person resumes it.";
+    look.unit.store().add(store::Incident{look.unit.store().newId(),
+                                          "restored_system",
+                                          plan_.name,
+                                          "",
+                                          now,
+                                          0,
+                                          text,
+                                          "restored/" + plan_.name});
+}
+
+void Observer::gone(Unit& unit, const sdk::RecordRef& ref) {
+    auto record = unit.store().record(plan_.name, ref);
+    if (!record || record->closed) return;
+    record->closed = true;
+    if (record->writeBegan > 0 && record->writeEnded == 0) record->writeEnded = unit.now();
+    for (auto& shadow : record->slots) shadow.sent.reset();
+    for (auto row : unit.store().targetRecords(record->subject, plan_.name)) {
+        if (row.ref != ref) continue;
+        row.outcome = sdk::OutcomeKind::NotFound;
+        row.verifyAt = 0;
+        row.retryAt = 0;
+        row.parked = false;
+        row.token.clear();
+        unit.store().put(row);
+    }
+    unit.put(*record);
+    unit.raise(record->subject, plan_.name, unit.now());
+}
+
+}  // namespace concordat::sync

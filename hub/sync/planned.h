@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Which writes the due targets of a system come to now.
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hub/sync/standing.h"
+#include "hub/sync/unit.h"
+#include "hub/sync/wanted.h"
+
+namespace concordat::sync {
+
+/// One record to write, and what it belongs to.
+struct Planned {
+    sdk::ApplyItem item;
+    std::string subject;
+    std::int64_t fence = 0;
+    bool loosening = false;
+    bool mayCreate = false;  ///< the vendor may make a new row for it
+    bool restores = false;   ///< somebody had undone the value
+    std::string slots;
+};
+
+/// What one claim came to. `held`: subjects whose loosening writes wait.
+struct WritePlan {
+    std::vector<Planned> tightening;
+    std::vector<Planned> loosening;
+    std::set<std::string> held;
+};
+
+/// Plans the writes of one system inside one unit. Marks each record as being written before anything
+/// is sent.
+class Planner {
+ public:
+    /// `mayLoosen`: false while the breaker is half open.
+    Planner(Unit& unit, const SystemPlan& plan, bool mayLoosen);
+
+    void add(const store::Target& target, WritePlan& result);
+
+ private:
+    struct Work;  // one target on its way
+    void addRecord(Work& work, store::Record& record);
+    void tighten(Work& work, store::Record& record, const std::vector<Need>& needs);
+    void loosen(Work& work, store::Record& record, const std::vector<Need>& needs);
+    EpochMs heldUntil(Work& work, const store::Record& record, const Need& need);
+    bool takeCaps(Work& work, const std::vector<Need>& needs);
+    Planned start(Work& work, store::Record& record, const std::vector<Need>& needs);
+    std::optional<sdk::Evidence> evidenceFor(Work& work, const consent::SlotRules& rules);
+    std::vector<consent::Event> grantsBehind(Work& work, const consent::SlotRules& rules);
+    void finish(Work& work);
+
+    Unit& unit_;
+    const SystemPlan& plan_;
+    const std::string whyNot_;
+    const bool mayLoosen_;
+    const bool webhookWaits_;
+};
+
+}  // namespace concordat::sync

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/sync/verification.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "hub/sync/deliveries.h"
+#include "hub/sync/wanted.h"
+
+namespace concordat::sync {
+
+namespace {
+
+constexpr EpochMs kFirstLookMs = 100;
+
+std::optional<store::TargetRecord> rowOf(Unit& unit,
+                                         const std::string& system,
+                                         const store::Record& record) {
+    for (auto& row : unit.store().targetRecords(record.subject, system))
+        if (row.ref == record.ref) return row;
+    return std::nullopt;
+}
+
+/// Until when a write of ours into this record may stay invisible.
+EpochMs settledAt(const SystemPlan& plan, const store::Record& record, bool unknownOutcome) {
+    EpochMs end = 0;
+    for (const auto& rules : plan.slots) {
+        const auto* shadow = shadowOf(record, rules.slot.id);
+        if (!shadow || !shadow->sent || shadow->sent->settled) continue;
+        const auto delay = unknownOutcome ? std::max(rules.slot.settleMs, plan.commitDelayMs)
+                                          : rules.slot.settleMs;
+        end = std::max(end, shadow->sent->startedAt + delay);
+    }
+    return end;
+}
+
+void lookAgain(Unit& unit, store::TargetRecord& row, EpochMs settled) {
+    const auto pause = kFirstLookMs << std::min(row.attempts, 10);
+    row.verifyAt = std::min(unit.now() + pause, std::max(settled, unit.now() + kFirstLookMs));
+    ++row.attempts;
+}
+
+/// The settle time is over and the system still shows the earlier value.
+void didNotHold(Unit& unit, store::Record& record,
+                store::TargetRecord& row) {
+    bool wasPermit = false;
+    for (auto& shadow : record.slots) {
+        if (!shadow.sent || shadow.sent->settled) continue;
+        wasPermit = wasPermit || shadow.sent->permit;
+        shadow.sent.reset();
+    }
+    row.verifyAt = 0;
+    if (wasPermit) {
+        park(unit, row, "the system did not keep the permit", false);
+        return;
+    }
+    row.retryAt =
+        unit.now() + backoffMs(unit.core().plan.settings, row.attempts++, unit.core().random);
+    addDelivery(unit, row, "retry", "", "the system does not show the write");
+    if (row.attempts == unit.core().plan.settings.fuseFlips)
+        reportStuckWithdrawal(unit, row, "the system does not keep the withdrawal");
+}
+
+void verified(Unit& unit, const SystemPlan& plan, store::TargetRecord& row,
+              const WriteCheck& check, EpochMs startedAt) {
+    row.verifiedGeneration = std::max(row.verifiedGeneration, row.sentGeneration);
+    row.attempts = 0;
+    row.parked = false;
+    row.retryAt = 0;
+    row.reason.clear();
+    const auto commitsUntil = startedAt + plan.commitDelayMs;
+    const bool mayCommitLate =
+        row.outcome == sdk::OutcomeKind::Unknown && commitsUntil > unit.now();
+    row.verifyAt = mayCommitLate ? commitsUntil : 0;
+    if (!mayCommitLate) row.outcome = sdk::OutcomeKind::Applied;
+    addDelivery(unit, row, "verified", check.slots, "");
+    unit.store().resolveIncidents(stuckName(row), unit.now());
+}
+
+}  // namespace
+
+void checkWrites(Unit& unit,
+                 const SystemPlan& plan,
+                 store::Record& record,
+                 const WriteCheck& check,
+                 bool wasReadBack) {
+    const bool wasWaiting = check.verified + check.unchanged + check.other > 0;
+    if (!wasWaiting && !wasReadBack) return;
+    auto row = rowOf(unit, plan.name, record);
+    if (!row) return;
+    const bool isUnknown = row->outcome == sdk::OutcomeKind::Unknown;
+    if (check.unchanged > 0) {
+        if (!wasReadBack) return;
+        const auto settled = settledAt(plan, record, isUnknown);
+        if (unit.now() < settled) {
+            lookAgain(unit, *row, settled);
+        } else {
+            didNotHold(unit, record, *row);
+        }
+    } else if (check.verified > 0) {
+        verified(unit, plan, *row, check, record.writeBegan);
+    } else {
+        // Nothing of ours is left to wait for: a conflict was read again, or the table took over.
+        row->verifyAt = 0;
+        if (isUnknown && !wasWaiting) row->outcome = sdk::OutcomeKind::Applied;
+        if (row->outcome == sdk::OutcomeKind::Conflict || check.other > 0)
+            unit.raise(record.subject, plan.name, unit.now());
+    }
+    unit.store().put(*row);
+}
+
+}  // namespace concordat::sync
