@@ -99,6 +99,8 @@ void Connection::rethrow() const {
 
 /// Poco binds references: the values of a run are copied into places that stay.
 struct Statement::Prepared {
+    Prepared(Connection& at, std::string text) : connection(at), sql(std::move(text)) {}
+
     Connection& connection;
     std::string sql;
     std::optional<Poco::Data::Statement> statement;
@@ -144,7 +146,7 @@ struct Statement::Prepared {
 };
 
 Statement::Statement(Connection& connection, std::string sql, std::string_view columns)
-    : prepared_(new Prepared{connection, std::move(sql)}) {
+    : prepared_(std::make_unique<Prepared>(connection, std::move(sql))) {
     prepared_->statement.emplace(connection.session().data);
     *prepared_->statement << prepared_->sql;
     for (const char type : columns) prepared_->addColumn(type);

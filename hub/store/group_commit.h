@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace concordat::store {
+
+/// One transaction of many units. All calls come from the thread of GroupCommit.
+class Transaction {
+ public:
+    virtual ~Transaction() = default;
+    virtual void begin() = 0;
+    /// Undoes only what `work` did if it throws, and throws it on.
+    virtual void run(const std::function<void()>& work) = 0;
+    /// False once the transaction was given up: nothing of it will last.
+    virtual bool lives() = 0;
+    virtual void commit() = 0;
+    virtual void rollback() noexcept = 0;
+};
+
+/// Runs units of work on one thread, all that wait in one transaction, so that they share the price
+/// of making it durable. [any]
+class GroupCommit {
+ public:
+    /// `transaction` must live as long.
+    explicit GroupCommit(Transaction& transaction);
+    /// Finishes what waits.
+    ~GroupCommit();
+
+    /// Returns when `work` is durable; throws what it threw, or why it could not be made durable.
+    void run(const std::function<void()>& work);
+
+ private:
+    struct Unit;
+    void loop();
+    bool takeWaiting(std::vector<Unit*>& units);
+    void runGroup(const std::vector<Unit*>& units);
+    static void fail(const std::vector<Unit*>& units, const std::exception_ptr& error);
+
+    Transaction& transaction_;
+    std::mutex mutex_;  // guards waiting_, closing_
+    std::condition_variable arrived_;
+    std::vector<Unit*> waiting_;
+    bool closing_ = false;
+    std::thread thread_;
+};
+
+}  // namespace concordat::store
