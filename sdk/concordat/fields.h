@@ -71,7 +71,7 @@ CONCORDAT_FIELDS(SlotDescription, F(id), F(object), F(field), F(label), F(purpos
                  F(settleMs), F(lostUpdate), F(carriesEvidence), F(writable))
 CONCORDAT_FIELDS(HostRule, F(host), F(methods), F(paths), F(why))
 CONCORDAT_FIELDS(AuthTemplate, F(kind), jsonField("parameters", &T::parametersJson))
-CONCORDAT_FIELDS(WebhookSignature, F(kind), F(hash), F(header), F(encoding), F(prefix), F(timeHeader),
+CONCORDAT_FIELDS(WebhookSignature, F(kind), F(hash), F(header), F(encoding), F(prefix), F(signedText), F(timeHeader),
                  F(toleranceSeconds), F(answersGet), F(answerStatus), F(answerType), F(answerBody), F(dedupePath))
 CONCORDAT_FIELDS(LimitPool, F(name), F(perSecond), F(perDay), F(concurrency), F(remainingHeader), F(usageHeader))
 CONCORDAT_FIELDS(FieldUse, F(object), F(field), F(why), F(written))

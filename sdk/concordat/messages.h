@@ -138,11 +138,14 @@ struct AuthTemplate {
 /// How a webhook is signed and answered; checked by the hub before anything is stored.
 struct WebhookSignature {
     std::string kind;      ///< "hmac", "digest" (hash of key and body), "token", "basic", "none"
-    std::string hash;      ///< "sha1", "sha256"
+    std::string hash;      ///< "sha1", "sha256", "sha512", "md5"
     std::string header;    ///< lower case
     std::string encoding;  ///< "hex", "base64"
     std::string prefix;    ///< text before the value, such as "sha256="
-    std::string timeHeader;
+    /// What is signed, with "{body}", "{time}", "{key}"; empty: "{body}", or "{key}{body}" (digest), or
+    /// "{time}.{body}" (timed).
+    std::string signedText;
+    std::string timeHeader;  ///< lower case; epoch seconds or milliseconds
     std::int64_t toleranceSeconds = 0;  ///< 0: not timed, so only a hint
     bool answersGet = false;            ///< a GET is a ping
     int answerStatus = 200;

@@ -26,6 +26,7 @@ class Hostile : public Connector {
     Page pull(const PullRequest& request) override {
         if (request.cursor == "early") return {.cursor = earlyAttempt()};
         if (request.cursor == "http") return {.cursor = get("https://vendor.example/pull")};
+        if (request.cursor == "page") return {.observations = manyObservations(), .cursor = "end"};
         if (request.cursor == "http for ever")
             for (;;) get("https://vendor.example/again");
         if (request.cursor == "ignore the end")
@@ -43,6 +44,18 @@ class Hostile : public Connector {
     }
 
  private:
+    static std::vector<Observation> manyObservations() {
+        const VendorTime time{.at = 1'700'000'000'000};
+        const Observation one{
+            .record = {"Contact", "0035g00000ABCDEFGH"},
+            .identifiers = {{IdentifierKind::Email, "ada@example.org", "Email"},
+                            {IdentifierKind::Phone, "+33612345678", "MobilePhone"}},
+            .slots = {{"contact.email", Shown::Deny, time, std::nullopt, "true"},
+                      {"contact.phone", Shown::None, time, std::nullopt, "false"}},
+            .modifiedAt = time,
+            .askedAt = time.at};
+        return std::vector<Observation>(2000, one);
+    }
     std::string get(const std::string& url) {
         const auto reply =
             host_.http({.method = "POST", .url = url, .body = std::string("\xff\0raw", 5)});
