@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <exception>
 #include <iostream>
-#include <map>
 
 #include <CLI/CLI.hpp>
 

@@ -43,6 +43,8 @@ class Batch {
         add(std::to_string(descId), jsonText(before), jsonText(after));
     }
 
+    bool empty() const { return entries_.empty(); }
+
     void append(Journal& journal, const Doer& doer) {
         std::vector<Write> writes;
         for (const Entry& entry : entries_) {
@@ -50,7 +52,7 @@ class Batch {
             writes.back().before = entry.before;
             writes.back().after = entry.after;
         }
-        if (!writes.empty()) journal.append(doer, std::move(writes));
+        journal.append(doer, std::move(writes));
     }
 
  private:
@@ -158,14 +160,15 @@ int Writer::create(int tab, const Changes& changes, const Doer& doer) {
         if (field.kind != FieldKind::AutoId) continue;
         put(table, values, field.descId, std::to_string(fileId));
     }
-    put(table, values, tab + kCreatedBy, doer.actor);
-    put(table, values, tab + kModifiedBy, doer.actor);
-    rows.add(wallOf(ms), values);
     Batch batch(ms, tab, fileId);
     batch.exists(false, true);
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!values[i].empty()) batch.value(table.fields[i].descId, "", values[i]);
     }
+    // The history has the actor of each write already: replay() takes these two from there.
+    put(table, values, tab + kCreatedBy, doer.actor);
+    put(table, values, tab + kModifiedBy, doer.actor);
+    rows.add(wallOf(ms), values);
     batch.append(stage_.journal, doer);
     return fileId;
 }
@@ -186,9 +189,8 @@ void Writer::update(int tab, int fileId, const Changes& changes, const Doer& doe
     }
     checkMandatory(table, values);
     checkLinks(table, changes);
-    std::string& modifiedBy = values[*table.column(tab + kModifiedBy)];
-    if (modifiedBy != doer.actor) batch.value(tab + kModifiedBy, modifiedBy, doer.actor);
-    modifiedBy = doer.actor;
+    if (batch.empty()) return;
+    put(table, values, tab + kModifiedBy, doer.actor);
     rows.replace(fileId, wallOf(ms), values);
     batch.append(stage_.journal, doer);
 }
@@ -223,7 +225,9 @@ void Writer::replay(const Write& write) {
     if (write.field != kExists) {
         replayField(rows, fileId, write);
     } else if (write.after == "true") {
-        rows.add(wallOf(write.virtual_at), std::vector<std::string>(rows.table().fields.size()));
+        std::vector<std::string> values(rows.table().fields.size());
+        put(rows.table(), values, tab + kCreatedBy, std::string(write.actor));
+        rows.add(wallOf(write.virtual_at), values);
     } else {
         rows.remove(fileId);
     }
@@ -237,6 +241,7 @@ void Writer::replayField(Rows& rows, int fileId, const Write& write) {
     }
     auto values = rows.unpack(*row);
     values[*column] = json::parse(write.after).get<std::string>();
+    put(rows.table(), values, rows.table().descId + kModifiedBy, std::string(write.actor));
     rows.replace(fileId, wallOf(write.virtual_at), values);
 }
 
