@@ -2,6 +2,7 @@
 #include "hub/store/schema.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hub/consent/error.h"
@@ -108,8 +109,12 @@ const std::vector<Migration>& migrations() {
     return all;
 }
 
-/// SQLite keeps such a table in its key's order: one tree instead of two.
-std::string forSqlite(const std::string& statement) {
+/// The same statement as SQLite has it: Poco does not know the name BYTEA there, and a table kept in
+/// its key's order is one tree instead of two.
+std::string forSqlite(std::string statement) {
+    constexpr std::string_view kBytes = "BYTEA";
+    for (auto at = statement.find(kBytes); at != std::string::npos; at = statement.find(kBytes, at))
+        statement.replace(at, kBytes.size(), "BLOB");
     return statement.starts_with("CREATE TABLE") ? statement + " WITHOUT ROWID" : statement;
 }
 
