@@ -2,6 +2,7 @@
 #include "hub/host/child.h"
 
 #include <cstdlib>
+#include <iostream>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "hub/consent/error.h"
+#include "hub/host/confine.h"
 #include "hub/host/frames.h"
 #include "hub/host/given.h"
 #include "hub/host/sandbox.h"
@@ -121,6 +123,9 @@ const concordat_connector_table* lockAndLoad(const char* memoryBytes, FrameSocke
     const FrameHead head{0, kLoad, FrameKind::Reply, CONCORDAT_OK};
     std::string reason;
     try {
+        if (!confineReading(kChildLibrary))
+            std::cerr << "this kernel has no Landlock: while it loads, a connector can read files"
+                      << std::endl;
         lockProcess(std::strtoull(memoryBytes, nullptr, 10));
         const auto& table = loadTable("/proc/self/fd/" + std::to_string(kChildLibrary), "file");
         ::close(kChildLibrary);

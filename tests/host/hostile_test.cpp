@@ -62,9 +62,11 @@ TEST_CASE("a connector's process gets no more memory than its limit") {
 
 TEST_CASE("static constructors run in a process that is locked already") {
     Stage stage;
-    CHECK_THAT(
-        stage.pull("early"),
-        Catch::StartsWith("refused: Operation not permitted, refused: Operation not permitted"));
+    const auto early = stage.pull("early");
+    CHECK_THAT(early, Catch::StartsWith("refused: Operation not permitted, refused: "));
+    // Opening for reading is what loading itself needs; Landlock tells libraries from other files.
+    if (stage.world.logged().find("no Landlock") == std::string::npos)
+        CHECK_THAT(early, Catch::EndsWith(", refused: Permission denied"));
 }
 
 TEST_CASE("a crash is one sentence, and the next call after the wait finds a new process") {
