@@ -187,6 +187,12 @@ void cut(const Select& select, std::vector<RowIndex>& rows) {
     if (select.limit && rows.size() > *select.limit) rows.resize(*select.limit);
 }
 
+Value valueFrom(const RowView& view, const Path& path, std::size_t depth) {
+    if (depth == path.parents.size()) return view.get(path.field);
+    const auto parent = view.follow(path.parents[depth]);
+    return parent ? valueFrom(*parent, path, depth + 1) : Value{};
+}
+
 }  // namespace
 
 bool meets(const RowView& view, const Condition& c) {
@@ -204,16 +210,7 @@ bool meets(const RowView& view, const Condition& c) {
     return false;
 }
 
-Value valueAt(const RowView& view, const Path& path) {
-    if (path.parents.empty()) return view.get(path.field);
-    std::optional<RowView> at = view.follow(path.parents[0]);
-    for (std::size_t i = 1; at && i < path.parents.size(); ++i) {
-        auto further = at->follow(path.parents[i]);
-        at.reset();
-        if (further) at.emplace(*further);
-    }
-    return at ? at->get(path.field) : Value{};
-}
+Value valueAt(const RowView& view, const Path& path) { return valueFrom(view, path, 0); }
 
 std::vector<RowIndex> runSelect(const Database& database, const Select& select, bool all) {
     const Table& table = database.table(select.object);

@@ -31,8 +31,30 @@ Write changed(std::string_view object,
     return write;
 }
 
-/// "company:17" as the id of a link's other end in the history.
 constexpr std::string_view kExists = "exists", kLinked = "linked_contact";
+
+void replayParty(Store& store, Kind kind, const Write& write, const json& after) {
+    const std::int64_t id = std::stoll(write.id);
+    const std::int64_t at = write.virtual_at / 1000;
+    if (write.field == kLinked) {
+        const std::int64_t before =
+            json::parse(write.before).is_null() ? 0 : json::parse(write.before).get<std::int64_t>();
+        after.is_null() ? store.unlink(id, before) : store.link(id, after.get<std::int64_t>());
+    } else if (write.field != kExists) {
+        Party party = *store.find(kind, id);
+        setField(party, std::string(write.field), after);
+        party.updated = at;
+        store.replace(party);
+    } else if (after == true) {
+        Party party;
+        party.kind = kind;
+        party.id = id;
+        party.created = party.updated = at;
+        store.add(party);
+    } else {
+        store.remove(kind, id);
+    }
+}
 
 Event eventOf(const Party& party, const char* name) {
     const bool contact = party.kind == Kind::Contact;
@@ -97,7 +119,6 @@ Party Account::update(Kind kind, std::int64_t id, const json& body, const Doer& 
     Party party = existing(kind, id);
     const bool wasArchived = party.archived;
     std::vector<Write> writes;
-    std::vector<std::string> names;
     for (const auto& [field, value] : body.items()) {
         const json before = fieldValue(party, field);
         setField(party, field, value);
@@ -242,38 +263,11 @@ void Account::tell(const Event& event) {
 
 void Account::reset() {
     const std::unique_lock lock(mutex);
-    store.populate(stage_.world, false);
+    store.populate(stage_.world);
     tags.clear();
     webhooks_.clear();
     lastWebhook_ = lastComment_ = 0;
 }
-
-namespace {
-
-void replayParty(Store& store, Kind kind, const Write& write, const json& after) {
-    const std::int64_t id = std::stoll(write.id);
-    const std::int64_t at = write.virtual_at / 1000;
-    if (write.field == kLinked) {
-        const std::int64_t before =
-            json::parse(write.before).is_null() ? 0 : json::parse(write.before).get<std::int64_t>();
-        after.is_null() ? store.unlink(id, before) : store.link(id, after.get<std::int64_t>());
-    } else if (write.field != kExists) {
-        Party party = *store.find(kind, id);
-        setField(party, std::string(write.field), after);
-        party.updated = at;
-        store.replace(party);
-    } else if (after == true) {
-        Party party;
-        party.kind = kind;
-        party.id = id;
-        party.created = party.updated = at;
-        store.add(party);
-    } else {
-        store.remove(kind, id);
-    }
-}
-
-}  // namespace
 
 void Account::replay(const Write& write) {
     const std::unique_lock lock(mutex);

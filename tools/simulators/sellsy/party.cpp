@@ -111,7 +111,8 @@ std::uint8_t mergedSync(unsigned mask, const json& value) {
 }
 
 /// The member that holds a plain text field; null for other fields.
-std::string* textMember(Party& party, std::string_view field) {
+template <typename AnyParty>
+auto textMember(AnyParty& party, std::string_view field) -> decltype(&party.email) {
     if (field == "last_name" || field == "name") return &party.lastName;
     if (field == "first_name") return &party.firstName;
     if (field == "email") return &party.email;
@@ -146,7 +147,7 @@ json specialValue(const Party& party, std::string_view field) {
 }
 
 json shownValue(const Party& party, const json& rare, const Known& field) {
-    if (const auto* text = textMember(const_cast<Party&>(party), field.name)) {
+    if (const auto* text = textMember(party, field.name)) {
         return textOrNull(*text);
     }
     if (!field.inMore) return specialValue(party, field.name);

@@ -45,6 +45,15 @@ std::vector<std::int64_t> lookUp(const Hashes& hashes, std::string_view text) {
     return out;
 }
 
+std::vector<std::int64_t> secondsOf(const std::set<std::pair<std::int64_t, std::int64_t>>& pairs,
+                                    std::int64_t first) {
+    std::vector<std::int64_t> out;
+    for (auto it = pairs.lower_bound({first, 0}); it != pairs.end() && it->first == first; ++it) {
+        out.push_back(it->second);
+    }
+    return out;
+}
+
 }  // namespace
 
 struct Store::Shelf {
@@ -68,11 +77,17 @@ struct Store::Shelf {
     }
 };
 
-Store::Store() {
-    for (auto& shelf : shelves_) shelf = std::make_unique<Shelf>();
-}
+Store::Store() { clear(); }
 
 Store::~Store() = default;
+
+void Store::clear() {
+    for (auto& one : shelves_) one = std::make_unique<Shelf>();
+    contactsByThird_.clear();
+    thirdsByContact_.clear();
+    lastId_ = 0;
+    ++version_;
+}
 
 std::size_t Store::count(Kind kind) const { return shelf(kind).parties.size(); }
 
@@ -153,81 +168,12 @@ bool Store::linked(std::int64_t third, std::int64_t contact) const {
     return contactsByThird_.count({third, contact}) > 0;
 }
 
-namespace {
-
-std::vector<std::int64_t> secondsOf(const std::set<std::pair<std::int64_t, std::int64_t>>& pairs,
-                                    std::int64_t first) {
-    std::vector<std::int64_t> out;
-    for (auto it = pairs.lower_bound({first, 0}); it != pairs.end() && it->first == first; ++it) {
-        out.push_back(it->second);
-    }
-    return out;
-}
-
-constexpr std::int64_t kSeedEnd = 1767222000;  // 2026-01-01T00:00:00+01:00
-constexpr std::uint64_t kSeedYear = 365 * 86400;
-
-std::uint8_t seedChannels(const World& world, std::uint64_t i) {
-    if (world.chance(i, "all channels", 50)) return 31;
-    return static_cast<std::uint8_t>(world.number(i, "channels") & 31U);
-}
-
-Party seedParty(const World& world, std::uint64_t i, const Person& person, bool defaultConsent) {
-    Party party;
-    party.kind = world.chance(i, "individual", 30) ? Kind::Individual : Kind::Contact;
-    if (party.kind == Kind::Individual) {
-        party.type = world.chance(i, "client", 60) ? "client" : "prospect";
-    }
-    party.created = kSeedEnd - static_cast<std::int64_t>(world.number(i, "age") % kSeedYear);
-    party.updated = party.created;
-    party.civility = world.chance(i, "civility", 50) ? "mrs" : "mr";
-    party.lastName = person.last;
-    party.firstName = person.first;
-    party.email = person.email;
-    party.phone = person.landline;
-    party.mobile = person.mobile;
-    party.channels = defaultConsent ? std::uint8_t{31} : seedChannels(world, i);
-    party.archived = world.chance(i, "archived", 2);
-    return party;
-}
-
-}  // namespace
-
 std::vector<std::int64_t> Store::contactsOf(std::int64_t third) const {
     return secondsOf(contactsByThird_, third);
 }
 
 std::vector<std::int64_t> Store::thirdsOf(std::int64_t contact) const {
     return secondsOf(thirdsByContact_, contact);
-}
-
-void Store::populate(const World& world, bool defaultConsent) {
-    for (auto& shelf : shelves_) shelf = std::make_unique<Shelf>();
-    contactsByThird_.clear();
-    thirdsByContact_.clear();
-    lastId_ = 0;
-    std::unordered_map<std::string, std::int64_t> companies;
-    for (std::uint64_t i = 0; i < world.size(); ++i) {
-        const Person person = world.person(i);
-        Party party = seedParty(world, i, person, defaultConsent);
-        party.id = nextId();
-        const std::int64_t contact = party.kind == Kind::Contact ? party.id : 0;
-        const std::int64_t created = party.created;
-        add(std::move(party));
-        if (contact == 0 || person.company.empty()) continue;
-        const auto [known, isNew] = companies.try_emplace(person.company, nextId());
-        if (isNew) {
-            Party company;
-            company.id = known->second;
-            company.kind = Kind::Company;
-            company.type = "client";
-            company.lastName = person.company;
-            company.created = company.updated = created;
-            company.channels = defaultConsent ? std::uint8_t{31} : std::uint8_t{1};
-            add(std::move(company));
-        }
-        link(known->second, contact);
-    }
 }
 
 }  // namespace concordat::simulators::sellsy

@@ -25,7 +25,7 @@ class Store {
     ~Store();
 
     /// Empties it and fills it with a world's people, dated in 2025. Same world, same store.
-    void populate(const World& world, bool defaultConsent);
+    void populate(const World& world);
 
     std::size_t count(Kind kind) const;
     /// Grows with every change; differs after populate() too.
@@ -62,6 +62,7 @@ class Store {
 
  private:
     struct Shelf;  // the parties of one kind and their indexes
+    void clear();
     Shelf& shelf(Kind kind) const { return *shelves_[static_cast<std::size_t>(kind)]; }
 
     std::array<std::unique_ptr<Shelf>, 3> shelves_;
