@@ -30,6 +30,21 @@ std::string levelOf(const std::string& wanted) {
     return isKnown ? wanted : "information";
 }
 
+/// A body that no frame can hold becomes an error of its request; the vendor's own paging gets at
+/// the rest.
+void refuseLargeBodies(std::vector<HttpReply>& replies) {
+    std::size_t total = 0;
+    for (auto& reply : replies) {
+        total += reply.body.size();
+        if (reply.body.size() <= kMaxBody && total <= kMaxPayload / 2) continue;
+        total -= reply.body.size();
+        reply.error = "the answer has " + std::to_string(reply.body.size()) +
+                      " bytes, more than fits; ask for smaller pages";
+        reply.kind = HttpClass::Permanent;
+        reply.body.clear();
+    }
+}
+
 }  // namespace
 
 std::string asLine(std::string_view text, std::size_t limit) {
@@ -112,6 +127,7 @@ void HostCalls::prepareHttp(const PayloadView& request,
     answer.http.replies = services_.http.send(call.requests, remaining(running));
     if (answer.http.replies.size() != call.requests.size())
         throw PluginError("the hub's HTTP service answered another number of requests");
+    refuseLargeBodies(answer.http.replies);
     answer.reply = encode(answer.http);
 }
 

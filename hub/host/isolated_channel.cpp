@@ -71,7 +71,7 @@ void IsolatedChannel::ensureStarted(const RunningCall& running) {
             "system " + system_ +
                 ": its connector crashed 5 times in 10 minutes and stays stopped until "
                 "somebody asks for another try",
-            milliseconds(0));
+            kWhenStopped);
     if (*wait > 0)
         throw NotReached("system " + system_ + ": its connector crashed and starts again in " +
                              std::to_string(*wait) + " ms",

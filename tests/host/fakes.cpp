@@ -16,9 +16,8 @@ std::vector<sdk::HttpReply> FakeSurroundings::send(const std::vector<sdk::HttpRe
                                                    const CallContext& context) {
     onSend(context);
     sent.insert(sent.end(), requests.begin(), requests.end());
-    return {
-        requests.size(),
-        {.kind = sdk::HttpClass::Ok, .status = 200, .headers = {{"x", "y"}}, .body = "[1,2,3]"}};
+    return {requests.size(),
+            {.kind = sdk::HttpClass::Ok, .status = 200, .headers = {{"x", "y"}}, .body = body}};
 }
 
 void FakeSurroundings::log(const std::string& level, const std::string& text) {

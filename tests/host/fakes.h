@@ -39,6 +39,7 @@ struct FakeSurroundings final : HttpService, Surroundings {
     sdk::EpochMs time = 1'700'000'000'000;
     std::function<void(const CallContext&)> onSend = [](const CallContext&) {};
     std::vector<sdk::HttpRequest> sent;
+    std::string body = "[1,2,3]";  ///< of every answer
 
  private:
     std::mutex mutex_;  // guards logged_

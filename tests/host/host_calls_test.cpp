@@ -49,6 +49,14 @@ TEST_CASE("one host call holds at most 100 requests") {
     CHECK_THAT(desk.ask("http", json + "]}"), Catch::Contains("at most 100"));
 }
 
+TEST_CASE("an answer that no frame can hold is an error of its request") {
+    Desk desk;
+    desk.world.body = std::string(17 << 20, 'x');
+    CHECK_THAT(
+        desk.ask("http", R"({"requests":[{}]})"),
+        Catch::Contains(R"("kind":"permanent")") && Catch::Contains("ask for smaller pages"));
+}
+
 TEST_CASE("an error of the hub's own service becomes an answer") {
     Desk desk;
     desk.world.onSend = [](const CallContext&) { throw std::runtime_error("secret detail"); };

@@ -88,6 +88,7 @@ TEST_CASE("five crashes in ten minutes stop a connector until somebody asks") {
     CHECK_THAT(stage.failure("http"), Contains("crashed 5 times in 10 minutes and stays stopped"));
     const auto reply = stage.connector->apply({{}, {}}, {});
     CHECK(reply.outcomes.at(1).kind == sdk::OutcomeKind::Retry);
+    CHECK(reply.outcomes.at(1).retryAfterMs == 60'000);
     stage.connector->allowRestart();
     CHECK(stage.pull("http") == "200 7");
 }
