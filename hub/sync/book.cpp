@@ -31,15 +31,15 @@ void readPoints(store::Reader& reader, Book& book) {
     for (const auto& record : book.records)
         for (const auto& point : record.points)
             if (!record.closed && !point.hash.empty()) points.insert(point.hash);
-    // An identifier said to the hub itself may have no record; its events name it.
-    for (const auto& event : book.history.events)
-        if (event.system.empty() && event.subject == book.history.subject)
-            points.insert(event.points.begin(), event.points.end());
+    for (const auto& point : reader.claims(book.history.subject)) points.insert(point.hash);
     for (const auto& point : points) {
         for (auto& event : reader.eventsBinding(point))
             if (!book.group.contains(event.subject))
                 book.history.pointEvents.push_back(std::move(event));
-        if (reader.tombstone(point)) book.history.erased = true;
+        if (const auto tombstone = reader.tombstone(point)) {
+            book.history.erased = true;
+            book.history.erasedAt = std::max(book.history.erasedAt, tombstone->at);
+        }
     }
     book.history.points.assign(points.begin(), points.end());
 }
@@ -47,8 +47,8 @@ void readPoints(store::Reader& reader, Book& book) {
 }  // namespace
 
 consent::Answer answerOf(const Answers& answers, const consent::Key& key) {
-    const auto found = std::find_if(
-        answers.begin(), answers.end(), [&](const auto& row) { return row.key == key; });
+    const auto found = std::find_if(answers.begin(), answers.end(),
+                                    [&](const auto& row) { return row.key == key; });
     return found == answers.end() ? consent::Answer::Unknown : found->effective.answer;
 }
 
@@ -83,7 +83,10 @@ Answers answersOfPoint(store::Reader& reader,
     Book book;
     book.history.points = {pointHash};
     book.history.pointEvents = reader.eventsBinding(pointHash);
-    book.history.erased = reader.tombstone(pointHash).has_value();
+    if (const auto tombstone = reader.tombstone(pointHash)) {
+        book.history.erased = true;
+        book.history.erasedAt = tombstone->at;
+    }
     recompute(book, policy, now);
     return book.answers;
 }

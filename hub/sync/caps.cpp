@@ -2,6 +2,7 @@
 #include "hub/sync/caps.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace concordat::sync {
@@ -41,9 +42,12 @@ std::string sentence(const std::string& source, CapKind kind, std::int64_t limit
 
 std::string toString(CapKind kind) {
     switch (kind) {
-        case CapKind::Loosening: return "loosening";
-        case CapKind::Inferred: return "inferred";
-        case CapKind::Explicit: return "explicit";
+        case CapKind::Loosening:
+            return "loosening";
+        case CapKind::Inferred:
+            return "inferred";
+        case CapKind::Explicit:
+            return "explicit";
     }
     return "";
 }

@@ -15,4 +15,10 @@ std::int64_t backoffMs(const Settings& settings, int attempts, Random& random) {
 
 std::string nameOf(const sdk::RecordRef& ref) { return ref.object + "/" + ref.id; }
 
+std::string candidateName(const std::string& system,
+                          const sdk::RecordRef& ref,
+                          const std::string& slot) {
+    return "candidate/" + system + "/" + nameOf(ref) + "/" + slot;
+}
+
 }  // namespace concordat::sync

@@ -39,4 +39,9 @@ std::int64_t backoffMs(const Settings& settings, int attempts, Random& random);
 /// "Contact/003…": one text for a record, for cursors and document ids.
 std::string nameOf(const sdk::RecordRef& ref);
 
+/// The name under which the open candidate of one slot stands in the inbox.
+std::string candidateName(const std::string& system,
+                          const sdk::RecordRef& ref,
+                          const std::string& slot);
+
 }  // namespace concordat::sync

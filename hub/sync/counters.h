@@ -23,8 +23,8 @@ struct Counts {
     std::int64_t latencySumMs = 0;
 };
 
-inline constexpr std::array<std::int64_t, 9> kLatencyBoundsMs{
-    50, 100, 250, 500, 1'000, 2'500, 10'000, 60'000, 600'000};
+inline constexpr std::array<std::int64_t, 9> kLatencyBoundsMs{50,    100,    250,    500,    1'000,
+                                                              2'500, 10'000, 60'000, 600'000};
 
 /// [any]
 class Counters {

@@ -53,8 +53,8 @@ StepResult Deliverer::deliver(bool mayLoosen) {
         const auto state = standing(unit.store(), plan_.name);
         if (!state.isOpen() || state.isFullyStopped(unit.now())) return;
         Planner planner(unit, plan_, mayLoosen);
-        const auto targets = unit.store().claimDue(
-            plan_.name, owner_, unit.now(), unit.now() + settings.leaseMs, limit);
+        const auto targets = unit.store().claimDue(plan_.name, owner_, unit.now(),
+                                                   unit.now() + settings.leaseMs, limit);
         claimed = targets.size();
         for (const auto& target : targets) planner.add(target, writes);
     });
@@ -84,9 +84,8 @@ StepResult Deliverer::send(const std::vector<Planned>& batch,
                 settle(unit, part[at], reply.outcomes[at]);
         });
         result.done += static_cast<int>(part.size());
-        result.failed = result.failed || std::all_of(reply.outcomes.begin(),
-                                                     reply.outcomes.end(),
-                                                     isWithoutReply);
+        result.failed = result.failed ||
+                        std::all_of(reply.outcomes.begin(), reply.outcomes.end(), isWithoutReply);
         leaveNotes(part, reply);
     }
     return result;
@@ -108,7 +107,7 @@ void Deliverer::settle(Unit& unit, const Planned& planned, const sdk::Outcome& o
     if (!outcome.observed) return;
     Seen seen;
     Sighting sighting{*outcome.observed, Source::Reply, 0, true, ""};
-    sighting.observation.askedAt = unit.now();
+    sighting.observation.askedAt = unit.now() + 1;  // after the write that it answers
     observer_.observeOne(unit, sighting, seen);
 }
 
@@ -119,16 +118,15 @@ void Deliverer::take(Unit& unit,
                      store::TargetRecord& row) {
     const auto now = unit.now();
     row.outcome = outcome.kind;
-    row.verifyAt = now;
+    row.verifyAt = now + 1;  // what is read in the same millisecond proves nothing
     record.writeEnded = now;
     switch (outcome.kind) {
         case sdk::OutcomeKind::Applied:
         case sdk::OutcomeKind::Unchanged:
             for (auto& shadow : record.slots)
-                if (shadow.sent && !shadow.sent->settled) {
-                    shadow.sent->finishedAt = now;
-                    shadow.sent->version = outcome.observed ? outcome.observed->version : 0;
-                }
+                if (shadow.sent && !shadow.sent->settled)
+                    shadow = consent::withAcknowledgement(
+                        std::move(shadow), now, outcome.observed ? outcome.observed->version : 0);
             addDelivery(unit, row, planned.restores ? "restored" : "accepted", planned.slots, "");
             return;
         case sdk::OutcomeKind::Conflict:
@@ -152,28 +150,29 @@ void Deliverer::take(Unit& unit,
             forgetSent(record);
             row.loosenedGeneration = 0;
             row.verifyAt = 0;
-            row.retryAt = now + std::max(outcome.retryAfterMs,
-                                         backoffMs(core_.plan.settings, row.attempts, core_.random));
+            row.retryAt =
+                now + std::max(outcome.retryAfterMs,
+                               backoffMs(core_.plan.settings, row.attempts, core_.random));
             ++row.attempts;
             addDelivery(unit, row, "retry", planned.slots, outcome.message);
             return;
         case sdk::OutcomeKind::Pending:
             record.writeEnded = 0;
             row.token = outcome.token;
-            row.verifyAt =
-                now + (outcome.retryAfterMs > 0 ? outcome.retryAfterMs : kPollAfterMs);
+            row.verifyAt = now + (outcome.retryAfterMs > 0 ? outcome.retryAfterMs : kPollAfterMs);
             addDelivery(unit, row, "sent", planned.slots, "");
             return;
-        case sdk::OutcomeKind::Unknown: takeUnknown(unit, planned, row); return;
+        case sdk::OutcomeKind::Unknown:
+            takeUnknown(unit, planned, row);
+            return;
     }
 }
 
 void Deliverer::takeUnknown(Unit& unit, const Planned& planned, store::TargetRecord& row) {
     addDelivery(unit, row, "unknown", planned.slots, "");
     if (planned.loosening) return;  // sent once; the read-back says what became of it
-    const auto pause = row.attempts == 0
-                           ? 0
-                           : backoffMs(core_.plan.settings, row.attempts, core_.random);
+    const auto pause =
+        row.attempts == 0 ? 0 : backoffMs(core_.plan.settings, row.attempts, core_.random);
     ++row.attempts;
     row.retryAt = unit.now() + (planned.mayCreate ? std::max(plan_.commitDelayMs, pause) : pause);
 }
@@ -193,10 +192,9 @@ void Deliverer::leaveNotes(const std::vector<Planned>& batch, const sdk::ApplyRe
     if (!plan_.notes) return;
     for (std::size_t at = 0; at < batch.size(); ++at) {
         if (!batch[at].restores || reply.outcomes[at].kind != sdk::OutcomeKind::Applied) continue;
-        connector_.note(batch[at].item.record,
-                        noteFor(batch[at]),
-                        context(host::Priority::Sweep,
-                                std::chrono::steady_clock::time_point::max()));
+        connector_.note(
+            batch[at].item.record, noteFor(batch[at]),
+            context(host::Priority::Sweep, std::chrono::steady_clock::time_point::max()));
     }
 }
 

@@ -53,15 +53,10 @@ void park(Unit& unit, store::TargetRecord& row, const std::string& reason, bool 
 }
 
 void reportStuckWithdrawal(Unit& unit, const store::TargetRecord& row, const std::string& reason) {
-    unit.store().add(store::Incident{unit.store().newId(),
-                                     "parked_withdrawal",
-                                     row.system,
-                                     row.subject,
-                                     unit.now(),
-                                     0,
-                                     "In " + row.system + ", " + reason +
-                                         "; the history of this person's deliveries says why.",
-                                     stuckName(row)});
+    unit.store().add(store::Incident{
+        unit.store().newId(), "parked_withdrawal", row.system, row.subject, unit.now(), 0,
+        "In " + row.system + ", " + reason + "; the history of this person's deliveries says why.",
+        stuckName(row)});
 }
 
 std::string stuckName(const store::TargetRecord& row) {

@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/sync/hub_time.h"
 
-#include <algorithm>
-#include <cstdlib>
-
 namespace concordat::sync {
 
-namespace {
-constexpr EpochMs kRememberEveryMs = 1'000;
-constexpr auto kKind = "sync.time";
-}  // namespace
-
 HubTime::HubTime(Clock& clock, store::Store& store) : clock_(clock), lastTick_(clock.monotonic()) {
-    store.read([&](store::Reader& reader) {
-        if (const auto document = reader.document(kKind, "last"))
-            last_ = std::strtoll(document->json.c_str(), nullptr, 10) + kRememberEveryMs;
-    });
-    last_ = std::max(last_, clock.now());
+    store.write([&](store::Writer& unit) { last_ = unit.observedAt(clock.now()); });
 }
 
 EpochMs HubTime::now() {
@@ -33,16 +21,6 @@ EpochMs HubTime::now() {
         lastTick_ += std::chrono::milliseconds(elapsed);
     }
     return last_;
-}
-
-void HubTime::remember(store::Writer& unit) {
-    const auto time = now();
-    {
-        const std::lock_guard lock(mutex_);
-        if (time < remembered_ + kRememberEveryMs) return;
-        remembered_ = time;
-    }
-    unit.put(store::Document{kKind, "last", std::to_string(time), 0});
 }
 
 }  // namespace concordat::sync

@@ -13,20 +13,17 @@ namespace concordat::sync {
 /// was already given out. [any]
 class HubTime {
  public:
-    /// Goes on from the last time that `store` remembers.
+    /// Goes on from the last time that `store` gave out.
     HubTime(Clock& clock, store::Store& store);
 
     EpochMs now();
     std::chrono::steady_clock::time_point monotonic() { return clock_.monotonic(); }
-    /// Remembers the time in `unit`, at most once a second.
-    void remember(store::Writer& unit);
 
  private:
     Clock& clock_;
-    std::mutex mutex_;  // guards last_, lastTick_, remembered_
+    std::mutex mutex_;  // guards last_, lastTick_
     EpochMs last_ = 0;
     std::chrono::steady_clock::time_point lastTick_;
-    EpochMs remembered_ = 0;
 };
 
 }  // namespace concordat::sync

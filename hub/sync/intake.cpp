@@ -2,6 +2,7 @@
 #include "hub/sync/intake.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hub/consent/error.h"
@@ -79,12 +80,11 @@ void Intake::checkTenant() {
             const auto text = plan_.name + " is pinned to account " + pinned + " (" +
                               state.tenantName + ") but answered as " + check.tenantId + " (" +
                               check.tenantName + "); its lanes stand still.";
-            unit.store().add(store::Incident{
-                unit.store().newId(), "tenant", plan_.name, "", unit.now(), 0, text, dedupe});
+            unit.store().add(store::Incident{unit.store().newId(), "tenant", plan_.name, "",
+                                             unit.now(), 0, text, dedupe});
             state.foreignTenant = check.tenantId;
         } else {
-            if (!state.foreignTenant.empty())
-                unit.store().resolveIncidents(dedupe, unit.now());
+            if (!state.foreignTenant.empty()) unit.store().resolveIncidents(dedupe, unit.now());
             state.foreignTenant.clear();
             state.tenantId = check.tenantId;
             state.tenantName = check.tenantName;
@@ -97,8 +97,7 @@ void Intake::checkTenant() {
 bool Intake::takeWebhooks() {
     std::vector<store::Webhook> webhooks;
     const auto limit = core_.plan.settings.webhooksPerStep;
-    core_.store.read(
-        [&](store::Reader& reader) { webhooks = reader.webhooks(plan_.name, limit); });
+    core_.store.read([&](store::Reader& reader) { webhooks = reader.webhooks(plan_.name, limit); });
     if (webhooks.empty()) return false;
     std::vector<Sighting> sightings;
     std::map<sdk::RecordRef, EpochMs> toRead;
@@ -114,8 +113,7 @@ bool Intake::takeWebhooks() {
             if (++parseFailures_[webhook.id] < kParseTries) continue;
             parseFailures_.erase(webhook.id);
             const auto problem = error.message();
-            core_.store.write(
-                [&](store::Writer& unit) { unit.putProblem(webhook.id, problem); });
+            core_.store.write([&](store::Writer& unit) { unit.putProblem(webhook.id, problem); });
         }
     }
     if (!sightings.empty()) observer_.observe(sightings);
@@ -221,9 +219,8 @@ bool Intake::sweep() {
         if (!record.closed) refs[record.ref] = 0;
     const auto cursor =
         static_cast<int>(records.size()) < size ? "" : store::cursorOf(records.back());
-    readAndTakeIn(refs, Source::Sweep, [&](Unit& unit) {
-        unit.store().putCursor(plan_.name, "sweep", cursor);
-    });
+    readAndTakeIn(refs, Source::Sweep,
+                  [&](Unit& unit) { unit.store().putCursor(plan_.name, "sweep", cursor); });
     return false;
 }
 
@@ -260,8 +257,7 @@ sdk::ReadReply Intake::read(const std::vector<sdk::RecordRef>& refs, host::Prior
             refs.begin() + static_cast<std::ptrdiff_t>(from),
             refs.begin() + static_cast<std::ptrdiff_t>(std::min(refs.size(), from + size)));
         auto reply = connector_.read(part, callContext(priority));
-        std::move(reply.observations.begin(),
-                  reply.observations.end(),
+        std::move(reply.observations.begin(), reply.observations.end(),
                   std::back_inserter(all.observations));
         all.missing.insert(all.missing.end(), reply.missing.begin(), reply.missing.end());
     }
@@ -273,8 +269,8 @@ void Intake::readAndTakeIn(const std::map<sdk::RecordRef, EpochMs>& refs,
                            const std::function<void(Unit&)>& last) {
     std::vector<sdk::RecordRef> wanted;
     for (const auto& [ref, at] : refs) wanted.push_back(ref);
-    auto reply = read(wanted,
-                      source == Source::Sweep ? host::Priority::Sweep : host::Priority::Consent);
+    auto reply =
+        read(wanted, source == Source::Sweep ? host::Priority::Sweep : host::Priority::Consent);
     std::vector<Sighting> sightings;
     for (auto& observation : reply.observations) {
         const auto found = refs.find(observation.record);

@@ -41,7 +41,8 @@ class Intake {
 
     /// Reads the records, in batches; the missing ones are closed in the last unit.
     sdk::ReadReply read(const std::vector<sdk::RecordRef>& refs, host::Priority priority);
-    /// Observes; what was stale or incomplete is read once more first. `last` runs in the last unit.
+    /// Observes; what was stale or incomplete is read once more first. `last` runs in the last
+    /// unit.
     void takeIn(std::vector<Sighting> sightings, const std::function<void(Unit&)>& last);
     void readAndTakeIn(const std::map<sdk::RecordRef, EpochMs>& refs,
                        Source source,

@@ -2,6 +2,7 @@
 #include "hub/sync/link.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace concordat::sync {
@@ -10,15 +11,13 @@ namespace {
 
 bool isErased(const Book& book) {
     return std::any_of(
-        book.history.events.begin(), book.history.events.end(), [](const auto& event) {
-            return event.decision == consent::Decision::Erased;
-        });
+        book.history.events.begin(), book.history.events.end(),
+        [](const auto& event) { return event.decision == consent::Decision::Erased; });
 }
 
 bool sameKind(const Book& book, bool organisation) {
-    return std::all_of(book.records.begin(), book.records.end(), [&](const auto& record) {
-        return record.organisation == organisation;
-    });
+    return std::all_of(book.records.begin(), book.records.end(),
+                       [&](const auto& record) { return record.organisation == organisation; });
 }
 
 void askWho(Unit& unit, const store::Record& record) {
@@ -40,15 +39,10 @@ void reportReturn(Unit& unit, const store::Record& record) {
     for (const auto& point : record.points) {
         if (!mayLink(point) || !unit.store().tombstone(point.hash)) continue;
         const auto name = record.system + "/" + nameOf(record.ref);
-        unit.store().add(store::Incident{unit.store().newId(),
-                                         "erased_returned",
-                                         record.system,
-                                         record.subject,
-                                         unit.now(),
-                                         0,
-                                         "A record of an erased person appeared in " +
-                                             record.system + "; it is written deny.",
-                                         "erased/" + name});
+        unit.store().add(store::Incident{
+            unit.store().newId(), "erased_returned", record.system, record.subject, unit.now(), 0,
+            "A record of an erased person appeared in " + record.system + "; it is written deny.",
+            "erased/" + name});
         return;
     }
 }
@@ -63,9 +57,8 @@ std::vector<consent::Point> pointsOf(const Core& core,
         auto point = consent::normalise(identifier, region);
         if (!point) continue;
         point->hash = core.pointHash(*point);
-        if (std::none_of(points.begin(), points.end(), [&](const auto& known) {
-                return known.hash == point->hash;
-            }))
+        if (std::none_of(points.begin(), points.end(),
+                         [&](const auto& known) { return known.hash == point->hash; }))
             points.push_back(std::move(*point));
     }
     return points;
@@ -87,9 +80,8 @@ std::vector<std::string> matches(Unit& unit,
             if (subject == except) continue;
             const auto& book = unit.book(subject);
             const bool isKnown =
-                std::any_of(found.begin(), found.end(), [&](const std::string& other) {
-                    return book.group.contains(other);
-                });
+                std::any_of(found.begin(), found.end(),
+                            [&](const std::string& other) { return book.group.contains(other); });
             if (!isKnown && !isErased(book) && sameKind(book, organisation))
                 found.push_back(subject);
         }
@@ -138,8 +130,7 @@ void suggestMerge(Unit& unit,
     item.dedupe = "merge/" + std::min(one, other) + "/" + std::max(one, other);
     item.createdAt = unit.now();
     item.document =
-        nlohmann::json{{"other", other},
-                       {"text", "Two people share an identifier; are they one?"}}
+        nlohmann::json{{"other", other}, {"text", "Two people share an identifier; are they one?"}}
             .dump();
     unit.store().add(item);
 }

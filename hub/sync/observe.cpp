@@ -2,6 +2,7 @@
 #include "hub/sync/observe.h"
 
 #include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "hub/sync/link.h"
@@ -17,18 +18,14 @@ constexpr EpochMs kHourMs = 3'600'000;
 
 std::string textOf(consent::CandidateKind kind) {
     switch (kind) {
-        case consent::CandidateKind::BarePermit: return "bare_permit";
-        case consent::CandidateKind::OptOutCleared: return "opt_out_cleared";
-        case consent::CandidateKind::UnprovenOverRestriction: return "unproven_over_restriction";
+        case consent::CandidateKind::BarePermit:
+            return "bare_permit";
+        case consent::CandidateKind::OptOutCleared:
+            return "opt_out_cleared";
+        case consent::CandidateKind::UnprovenOverRestriction:
+            return "unproven_over_restriction";
     }
     return "";
-}
-
-std::set<std::string> evidenceIn(const Book& book) {
-    std::set<std::string> hashes;
-    for (const auto& event : book.history.events)
-        if (event.proof && !event.proof->hash.empty()) hashes.insert(event.proof->hash);
-    return hashes;
 }
 
 const consent::SlotRules* rulesOf(const SystemPlan& plan, const sdk::SlotReading& reading) {
@@ -49,6 +46,7 @@ struct Observer::Look {
     bool regressed = false;
     bool mustRaise = false;
     bool touched = false;
+    bool isLaxer = false;  // than wanted, and as it was at the last sighting
     WriteCheck check;
 };
 
@@ -68,9 +66,11 @@ Seen Observer::observe(const std::vector<Sighting>& sightings,
             if (last && to == sightings.size() && isComplete) last(unit);
         });
         core_.counters.add(&Counts::observations, static_cast<std::int64_t>(to - from));
-        std::move(ofUnit.readAgain.begin(), ofUnit.readAgain.end(), std::back_inserter(seen.readAgain));
+        std::move(ofUnit.readAgain.begin(), ofUnit.readAgain.end(),
+                  std::back_inserter(seen.readAgain));
         std::move(ofUnit.needed.begin(), ofUnit.needed.end(), std::back_inserter(seen.needed));
-        std::move(ofUnit.deferred.begin(), ofUnit.deferred.end(), std::back_inserter(seen.deferred));
+        std::move(ofUnit.deferred.begin(), ofUnit.deferred.end(),
+                  std::back_inserter(seen.deferred));
         from = to;
     } while (from < sightings.size());
     return seen;
@@ -87,17 +87,18 @@ void Observer::observeOne(Unit& unit, const Sighting& sighting, Seen& seen) {
               false,
               false,
               false,
+              false,
               {}};
     if (sighting.source == Source::Webhook && !look.before) return;
     if (!isUsable(look, seen) || waitsForOthers(look, seen)) return;
     identify(look);
     if (look.regressed) countRegression(look);
     observeSlots(look);
-    checkWrites(
-        unit, plan_, look.record, look.check, sighting.source == Source::ReadBack);
+    checkWrites(unit, plan_, look.record, look.check, sighting.source == Source::ReadBack);
     unit.put(look.record);
     if (observation.mergedInto) followMerge(look);
-    if (look.mustRaise) unit.raise(look.record.subject, plan_.name, look.acceptedAt);
+    if (look.mustRaise || (look.isLaxer && !isWaiting(look)))
+        unit.raise(look.record.subject, plan_.name, look.acceptedAt);
 }
 
 bool Observer::isUsable(Look& look, Seen& seen) {
@@ -107,9 +108,10 @@ bool Observer::isUsable(Look& look, Seen& seen) {
     const bool isUnderWay = record.writeBegan > 0 && record.writeEnded == 0;
     if (isUnderWay && record.writeBegan + core_.plan.settings.leaseMs > now) return false;
     // The write's lane died; its lease is over and nothing of it can start any more.
-    if (isUnderWay) record.writeEnded = std::min(now, record.writeBegan + core_.plan.settings.leaseMs);
-    const auto freshness = consent::freshness(
-        record.version, record.writeBegan, record.writeEnded, look.observation);
+    if (isUnderWay)
+        record.writeEnded = std::min(now, record.writeBegan + core_.plan.settings.leaseMs);
+    const auto freshness =
+        consent::freshness(record.version, record.writeBegan, record.writeEnded, look.observation);
     if (freshness == consent::Freshness::Fresh) return true;
     core_.counters.add(&Counts::staleReads);
     if (look.sighting.source == Source::Webhook) return false;
@@ -117,9 +119,9 @@ bool Observer::isUsable(Look& look, Seen& seen) {
         seen.readAgain.push_back(look.observation.record);
         return false;
     }
-    // Read a second time: what is older now is older for good. A write of ours since then brings its
-    // own read-back.
-    look.regressed = look.observation.version != 0 && look.observation.version < record.version;
+    // Read a second time: what is older now is older for good. A write of ours since then brings
+    // its own read-back.
+    look.regressed = freshness == consent::Freshness::Older;
     return look.regressed;
 }
 
@@ -166,6 +168,18 @@ void Observer::identify(Look& look) {
     if (!look.before || look.touched) look.unit.put(record);
 }
 
+/// True if a write of this record is under way or waits for its time: seeing once more that it is
+/// needed changes nothing.
+bool Observer::isWaiting(const Look& look) const {
+    auto& store = look.unit.store();
+    const auto target = store.target(look.record.subject, plan_.name);
+    if (target && target->dueAt > 0) return true;
+    const auto rows = store.targetRecords(look.record.subject, plan_.name);
+    return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+        return row.ref == look.record.ref && (row.retryAt > 0 || row.verifyAt > 0 || row.parked);
+    });
+}
+
 void Observer::followMerge(Look& look) {
     const auto winner = look.unit.store().record(plan_.name, *look.observation.mergedInto);
     if (!winner || winner->subject == look.record.subject) return;
@@ -190,11 +204,7 @@ void Observer::observeSlots(Look& look) {
         if (!rules) continue;
         const bool mayTightenOnly = look.sighting.source == Source::Webhook;
         if (mayTightenOnly && laxness(rules->slot, reading.shown) > 0) continue;
-        if (look.regressed) {
-            regress(look, *rules, reading);
-        } else {
-            observeSlot(look, *rules, reading);
-        }
+        observeSlot(look, *rules, reading);
     }
 }
 
@@ -202,9 +212,15 @@ void Observer::observeSlot(Look& look,
                            const consent::SlotRules& rules,
                            const sdk::SlotReading& reading) {
     auto* known = shadowOf(look.record, rules.slot.id);
-    const auto shadow = known ? std::optional{*known} : std::nullopt;
-    auto result = consent::observeSlot(
-        rules, viewOf(look), shadow, reading, contextOf(look, rules), core_.plan.policy);
+    std::optional<consent::SlotShadow> shadow;
+    if (known)
+        shadow = consent::withoutSettled(*known, look.unit.now(),
+                                         rules.slot.settleMs + plan_.commitDelayMs);
+    const auto& book = look.unit.book(look.record.subject);
+    const auto context =
+        consent::contextOf(rules, keyAnswers(book.answers), book.history, core_.plan.policy);
+    auto result =
+        consent::observeSlot(rules, viewOf(look), shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&
         !look.unit.caps().take(plan_.name, CapKind::Inferred, look.unit.now())) {
         holdBack(look.unit.store(), plan_.name, look.record.ref);
@@ -215,60 +231,22 @@ void Observer::observeSlot(Look& look,
         ++look.check.verified;
         look.check.slots += (look.check.slots.empty() ? "" : ",") + rules.slot.id +
                             (shadow->sent->permit ? "=permit" : "=deny");
-        result.shadow.valueBeforeOurs = shadow->sent->before;
-        result.shadow.sent.reset();
-    } else if (wasWaiting && result.shadow.sent && !result.event) {
+    } else if (wasWaiting && result.shadow.sent) {
         ++look.check.unchanged;
     } else if (wasWaiting) {
         ++look.check.other;
-        result.shadow.sent.reset();
     }
-    if (result.event && shadow && !result.ownLateWrite) result.shadow.valueBeforeOurs.reset();
+    const bool isChanged = !shadow || shadow->seen != result.shadow.seen || result.event;
     if (known) {
         *known = result.shadow;
     } else {
         look.record.slots.push_back(result.shadow);
     }
-    look.mustRaise = look.mustRaise || result.due || (wasWaiting && look.check.other > 0);
+    look.mustRaise = look.mustRaise || (result.due && isChanged);
+    look.isLaxer = look.isLaxer || (result.due && !isChanged && look.check.unchanged == 0);
     if (result.due && look.sighting.source == Source::Sweep) core_.counters.add(&Counts::drifts);
     if (result.event) record(look, std::move(*result.event));
     if (result.candidate) ask(look, rules, *result.candidate, result.explanation);
-}
-
-void Observer::regress(Look& look,
-                       const consent::SlotRules& rules,
-                       const sdk::SlotReading& reading) {
-    auto* shadow = shadowOf(look.record, rules.slot.id);
-    if (!shadow || laxness(rules.slot, reading.shown) <= laxness(rules.slot, shadow->seen)) {
-        observeSlot(look, rules, reading);
-        return;
-    }
-    // Laxer than it was: no event, but from now on this is what must be overwritten.
-    shadow->seen = reading.shown;
-    shadow->sent.reset();
-    look.mustRaise = true;
-}
-
-consent::SlotContext Observer::contextOf(Look& look, const consent::SlotRules& rules) {
-    const auto& book = look.unit.book(look.record.subject);
-    consent::SlotContext context;
-    if (book.history.events.empty() && book.answers.empty()) return context;
-    bool allPermit = true;
-    for (const auto& purpose : rules.purposes)
-        for (const auto& row : core_.plan.policy.keys(rules.scope)) {
-            const bool isCovered =
-                row.purpose == purpose &&
-                std::any_of(rules.channels.begin(), rules.channels.end(), [&](const auto& channel) {
-                    return channel == "any" || channel == row.channel;
-                });
-            if (!isCovered) continue;
-            const auto answer = answerOf(book.answers, row);
-            context.denyWanted = context.denyWanted || answer == consent::Answer::Deny;
-            allPermit = allPermit && answer == consent::Answer::Permit;
-        }
-    context.permitWanted = allPermit && !book.answers.empty();
-    context.knownEvidence = evidenceIn(book);
-    return context;
 }
 
 consent::RecordView Observer::viewOf(const Look& look) {
@@ -284,6 +262,7 @@ consent::RecordView Observer::viewOf(const Look& look) {
     view.skewMs = skewMs_;
     view.firstSight = !look.before;
     view.deletedOrMerged = look.record.deleted;
+    view.regression = look.regressed;
     return view;
 }
 
@@ -311,28 +290,21 @@ void Observer::ask(Look& look,
     item.subject = look.record.subject;
     item.system = plan_.name;
     item.ref = look.record.ref;
-    item.dedupe = "candidate/" + plan_.name + "/" + nameOf(look.record.ref) + "/" + rules.slot.id;
+    item.dedupe = candidateName(plan_.name, look.record.ref, rules.slot.id);
     item.createdAt = look.unit.now();
-    item.document = nlohmann::json{{"what", textOf(kind)},
-                                   {"slot", rules.slot.id},
-                                   {"scope", rules.scope},
-                                   {"purposes", rules.purposes},
-                                   {"channels", rules.channels},
-                                   {"text", explanation}}
+    item.document = nlohmann::json{{"what", textOf(kind)},       {"slot", rules.slot.id},
+                                   {"scope", rules.scope},       {"purposes", rules.purposes},
+                                   {"channels", rules.channels}, {"text", explanation}}
                         .dump();
     look.unit.store().add(item);
     const auto name = look.record.subject + "|" + plan_.name;
     if (!core_.fuse.flip(name, look.unit.now())) return;
-    look.unit.store().add(store::Incident{look.unit.store().newId(),
-                                          "fuse",
-                                          plan_.name,
-                                          look.record.subject,
-                                          look.unit.now(),
-                                          0,
-                                          "Something in " + plan_.name +
-                                              " keeps undoing what the hub restores; it is restored "
-                                              "once a minute.",
-                                          "fuse/" + name});
+    look.unit.store().add(store::Incident{
+        look.unit.store().newId(), "fuse", plan_.name, look.record.subject, look.unit.now(), 0,
+        "Something in " + plan_.name +
+            " keeps undoing what the hub restores; it is restored "
+            "once a minute.",
+        "fuse/" + name});
 }
 
 void Observer::countRegression(Look& look) {
@@ -345,17 +317,12 @@ void Observer::countRegression(Look& look) {
     auto state = standing(look.unit.store(), plan_.name);
     state.regressed = true;
     put(look.unit.store(), state);
-    const auto text = "Many records of " + plan_.name +
-                      " went back in time: was it restored from a backup? Nothing is loosened there "
-                      "until a person resumes it.";
-    look.unit.store().add(store::Incident{look.unit.store().newId(),
-                                          "restored_system",
-                                          plan_.name,
-                                          "",
-                                          now,
-                                          0,
-                                          text,
-                                          "restored/" + plan_.name});
+    const auto text =
+        "Many records of " + plan_.name +
+        " went back in time: was it restored from a backup? Nothing is loosened there "
+        "until a person resumes it.";
+    look.unit.store().add(store::Incident{look.unit.store().newId(), "restored_system", plan_.name,
+                                          "", now, 0, text, "restored/" + plan_.name});
 }
 
 void Observer::gone(Unit& unit, const sdk::RecordRef& ref) {

@@ -59,11 +59,12 @@ class Observer {
     void followMerge(Look& look);
     void observeSlots(Look& look);
     void observeSlot(Look& look, const consent::SlotRules& rules, const sdk::SlotReading& reading);
-    void regress(Look& look, const consent::SlotRules& rules, const sdk::SlotReading& reading);
-    consent::SlotContext contextOf(Look& look, const consent::SlotRules& rules);
+    bool isWaiting(const Look& look) const;
     consent::RecordView viewOf(const Look& look);
     void record(Look& look, consent::Event event);
-    void ask(Look& look, const consent::SlotRules& rules, consent::CandidateKind kind,
+    void ask(Look& look,
+             const consent::SlotRules& rules,
+             consent::CandidateKind kind,
              const std::string& explanation);
     void countRegression(Look& look);
 

@@ -6,8 +6,8 @@
 namespace concordat::sync {
 
 const SystemPlan* Plan::system(const std::string& name) const {
-    const auto found = std::find_if(
-        systems.begin(), systems.end(), [&](const SystemPlan& plan) { return plan.name == name; });
+    const auto found = std::find_if(systems.begin(), systems.end(),
+                                    [&](const SystemPlan& plan) { return plan.name == name; });
     return found == systems.end() ? nullptr : &*found;
 }
 

@@ -34,8 +34,8 @@ struct SystemPlan {
     std::int64_t pollIntervalMs = 5'000;
     Caps caps;
     bool notes = true;
-    std::string tenantPin;         ///< empty: the first account reached is pinned
-    bool opensByItself = false;    ///< after its first load, without a person's approval
+    std::string tenantPin;          ///< empty: the first account reached is pinned
+    bool opensByItself = false;     ///< after its first load, without a person's approval
     std::int64_t sweepMs = 60'000;  ///< between two batches of the drift sweep; 0: none
 };
 
@@ -47,9 +47,9 @@ struct Settings {
     int recordsPerUnit = 64;
     int webhooksPerStep = 256;
     int claimLimit = 400;
-    std::int64_t holdMs = 300'000;     ///< a held loosening write is looked at again after so long
+    std::int64_t holdMs = 300'000;      ///< a held loosening write is looked at again after so long
     std::int64_t retryMs = 86'400'000;  ///< a parked write is tried again
-    int fuseFlips = 6;                 ///< in an hour
+    int fuseFlips = 6;                  ///< in an hour
     int breakerFailures = 5;
     std::int64_t backoffMs = 1'000;
     std::int64_t backoffCapMs = 60'000;

@@ -3,21 +3,17 @@
 
 #include <algorithm>
 
-#include "hub/sync/deliveries.h"
-
 namespace concordat::sync {
 
 namespace {
 
 constexpr EpochMs kWebhookHoldMs = 500;
-constexpr auto kCannotWrite = "the system does not let this value be written";
-constexpr auto kCannotLoosen = "the system does not let the hub write a permit here";
 
 std::string textOf(const std::vector<Need>& needs) {
     std::string text;
     for (const auto& need : needs)
-        text += (text.empty() ? "" : ",") + need.rules->slot.id +
-                (need.permit ? "=permit" : "=deny");
+        text +=
+            (text.empty() ? "" : ",") + need.rules->slot.id + (need.permit ? "=permit" : "=deny");
     return text;
 }
 
@@ -25,6 +21,41 @@ sdk::VendorTime vendorTime(EpochMs at) {
     sdk::VendorTime time;
     time.at = at;
     return time;
+}
+
+const consent::Event* eventIn(const consent::History& history, const std::string& id) {
+    for (const auto& event : history.events)
+        if (event.id == id) return &event;
+    return nullptr;
+}
+
+/// What the grant behind a permit can prove, for slots that hold it.
+std::optional<sdk::Evidence> evidenceFor(const Need& need, const consent::History& history) {
+    if (!need.permit || !need.rules->slot.carriesEvidence) return std::nullopt;
+    const auto* grant = eventIn(history, need.grant);
+    if (!grant || !grant->proof) return std::nullopt;
+    const auto& proof = *grant->proof;
+    sdk::Evidence evidence;
+    if (proof.capturedAt) evidence.capturedAt = vendorTime(*proof.capturedAt);
+    if (proof.confirmedAt) evidence.confirmedAt = vendorTime(*proof.confirmedAt);
+    evidence.source = proof.source;
+    evidence.noticeId = proof.noticeId;
+    evidence.method = proof.method;
+    evidence.controller = grant->scope;
+    if (grant->validFrom) evidence.validFrom = vendorTime(*grant->validFrom);
+    if (grant->validTo) evidence.validTo = vendorTime(*grant->validTo);
+    return evidence;
+}
+
+bool areNested(const SystemPlan& plan, const consent::Policy& policy) {
+    std::vector<std::vector<consent::Key>> covers;
+    for (const auto& rules : plan.slots) covers.push_back(consent::coveredKeys(rules, policy));
+    for (const auto& wide : covers)
+        for (const auto& narrow : covers)
+            if (narrow.size() < wide.size() && !narrow.empty() &&
+                std::find(wide.begin(), wide.end(), narrow.front()) != wide.end())
+                return true;
+    return false;
 }
 
 }  // namespace
@@ -37,6 +68,7 @@ struct Planner::Work {
     store::TargetRecord* row = nullptr;  // of the record at hand
     EpochMs nextDue = 0;                 // 0: nothing is left to write
     bool isSending = false;
+    std::optional<std::vector<store::InboxItem>> inbox;
 
     void dueAt(EpochMs at) { nextDue = nextDue == 0 ? at : std::min(nextDue, at); }
 };
@@ -46,7 +78,8 @@ Planner::Planner(Unit& unit, const SystemPlan& plan, bool mayLoosen)
       plan_(plan),
       whyNot_(whyNotLoosen(unit.store(), standing(unit.store(), plan.name))),
       mayLoosen_(mayLoosen),
-      webhookWaits_(unit.store().webhookWaitsFor(plan.name)) {}
+      webhookWaits_(unit.store().webhookWaitsFor(plan.name)),
+      hasNestedSlots_(areNested(plan, unit.core().plan.policy)) {}
 
 void Planner::add(const store::Target& target, WritePlan& result) {
     auto& store = unit_.store();
@@ -54,6 +87,8 @@ void Planner::add(const store::Target& target, WritePlan& result) {
     work.book.history.subject = target.subject;
     work.book.answers = store.effective(target.subject);
     work.book.records = store.recordsOf(target.subject, plan_.name);
+    if (needsHistory(work.book.answers))
+        work.book.history = readBook(store, target.subject).history;
     auto records = work.book.records;
     for (auto& record : records) addRecord(work, record);
     finish(work);
@@ -61,9 +96,8 @@ void Planner::add(const store::Target& target, WritePlan& result) {
 
 void Planner::addRecord(Work& work, store::Record& record) {
     if (record.closed || record.deleted) return;
-    const auto found = std::find_if(work.rows.begin(), work.rows.end(), [&](const auto& row) {
-        return row.ref == record.ref;
-    });
+    const auto found = std::find_if(work.rows.begin(), work.rows.end(),
+                                    [&](const auto& row) { return row.ref == record.ref; });
     store::TargetRecord fresh;
     fresh.subject = work.target.subject;
     fresh.system = plan_.name;
@@ -72,11 +106,6 @@ void Planner::addRecord(Work& work, store::Record& record) {
     const bool isOldNews = work.row->sentGeneration >= work.target.generation;
     if (isOldNews && work.row->retryAt > unit_.now()) return;
 
-    const bool mayPermit = std::any_of(plan_.slots.begin(), plan_.slots.end(), [&](const auto& rules) {
-        return wantedValue(plan_, rules, work.book.answers, unit_.core().plan.policy) == true;
-    });
-    if (mayPermit && work.book.history.events.empty())
-        work.book.history = readBook(unit_.store(), work.target.subject).history;
     std::vector<Need> tightening;
     std::vector<Need> loosening;
     for (const auto& need : needsOf(plan_, record, work.book, unit_.core().plan.policy))
@@ -102,37 +131,17 @@ void Planner::tighten(Work& work, store::Record& record, const std::vector<Need>
         work.dueAt(next);
         return;
     }
-    std::vector<Need> writable;
-    std::copy_if(needs.begin(), needs.end(), std::back_inserter(writable), [](const Need& need) {
-        return need.rules->slot.writable;
-    });
-    if (writable.empty()) {
-        work.row->sentGeneration = work.target.generation;
-        park(unit_, *work.row, kCannotWrite, true);
-        unit_.store().put(*work.row);
-        return;
-    }
-    work.result.tightening.push_back(start(work, record, writable));
+    work.result.tightening.push_back(start(work, record, needs));
 }
 
 void Planner::loosen(Work& work, store::Record& record, const std::vector<Need>& needs) {
     if (work.row->loosenedGeneration >= work.target.generation) return;
+    const bool isSpent = work.row->loosenedGeneration > 0;
     std::vector<Need> possible;
-    for (const auto& need : needs) {
-        const auto& slot = need.rules->slot;
-        const bool isSpent =
-            slot.loosen == sdk::Loosen::Once && work.row->loosenedGeneration > 0;
-        if (slot.writable && slot.loosen != sdk::Loosen::Never && !isSpent)
-            possible.push_back(need);
-    }
-    if (possible.empty()) {
-        work.row->sentGeneration = work.target.generation;
-        work.row->loosenedGeneration = work.target.generation;
-        park(unit_, *work.row, kCannotLoosen, false);
-        work.row->retryAt = 0;
-        unit_.store().put(*work.row);
-        return;
-    }
+    std::copy_if(needs.begin(), needs.end(), std::back_inserter(possible), [&](const Need& need) {
+        return need.rules->slot.loosen == sdk::Loosen::Yes || !isSpent;
+    });
+    if (possible.empty()) return;
     for (const auto& need : possible)
         if (const auto until = heldUntil(work, record, need)) {
             work.dueAt(until);
@@ -151,8 +160,8 @@ void Planner::loosen(Work& work, store::Record& record, const std::vector<Need>&
 EpochMs Planner::heldUntil(Work& work, const store::Record& record, const Need& need) {
     const auto& settings = unit_.core().plan.settings;
     if (!mayLoosen_) return unit_.now() + kWebhookHoldMs;
-    if (!whyNot_.empty() || unit_.core().fuse.isBlown(work.target.subject + "|" + plan_.name,
-                                                      unit_.now()))
+    if (!whyNot_.empty() ||
+        unit_.core().fuse.isBlown(work.target.subject + "|" + plan_.name, unit_.now()))
         return unit_.now() + settings.holdMs;
     const bool isConditional = plan_.conditionalWrites && !need.rules->slot.lostUpdate;
     if (webhookWaits_ && !isConditional) return unit_.now() + kWebhookHoldMs;
@@ -161,9 +170,11 @@ EpochMs Planner::heldUntil(Work& work, const store::Record& record, const Need& 
 }
 
 bool Planner::takeCaps(Work& work, const std::vector<Need>& needs) {
-    for (const auto& need : needs)
-        for (const auto& grant : grantsBehind(work, *need.rules))
-            if (!unit_.caps().take(grant.system, CapKind::Loosening, unit_.now())) return false;
+    for (const auto& need : needs) {
+        const auto* grant = eventIn(work.book.history, need.grant);
+        if (grant && !unit_.caps().take(grant->system, CapKind::Loosening, unit_.now()))
+            return false;
+    }
     return true;
 }
 
@@ -176,23 +187,20 @@ Planned Planner::start(Work& work, store::Record& record, const std::vector<Need
     planned.item.record = record.ref;
     planned.item.generation = work.target.generation;
     // Of record and generation: whoever repeats this write finds the row that an earlier try made.
-    planned.item.creationKey = plan_.name + "/" + nameOf(record.ref) + "/" +
-                               std::to_string(work.target.generation);
+    planned.item.creationKey =
+        plan_.name + "/" + nameOf(record.ref) + "/" + std::to_string(work.target.generation);
     for (const auto& need : needs) {
         auto* shadow = shadowOf(record, need.rules->slot.id);
         planned.loosening = planned.loosening || need.permit;
         planned.mayCreate = planned.mayCreate || shadow->seen == sdk::Shown::Absent;
-        planned.restores = planned.restores || (!need.permit && shadow->lastNotPermissiveAt > 0);
+        planned.restores = planned.restores || (!need.permit && wasUndone(work, record, need));
         planned.item.writes.push_back(
-            {need.rules->slot.id,
-             need.permit,
-             need.permit ? evidenceFor(work, *need.rules) : std::nullopt});
+            {need.rules->slot.id, need.permit, evidenceFor(need, work.book.history)});
         consent::Sent sent;
         sent.permit = need.permit;
         sent.generation = work.target.generation;
         sent.startedAt = now;
-        sent.before = shadow->seen;
-        shadow->sent = sent;
+        *shadow = consent::withWrite(std::move(*shadow), sent);
     }
     if (planned.loosening && plan_.conditionalWrites) planned.item.expectedVersion = record.version;
     record.writeBegan = now;
@@ -209,38 +217,18 @@ Planned Planner::start(Work& work, store::Record& record, const std::vector<Need
     return planned;
 }
 
-std::vector<consent::Event> Planner::grantsBehind(Work& work, const consent::SlotRules& rules) {
-    std::vector<consent::Event> grants;
-    for (const auto& row : work.book.answers) {
-        if (row.key.scope != rules.scope ||
-            std::count(rules.purposes.begin(), rules.purposes.end(), row.key.purpose) == 0)
-            continue;
-        for (const auto& event : work.book.history.events)
-            if (event.decision == consent::Decision::Granted &&
-                std::count(row.effective.deciding.begin(),
-                           row.effective.deciding.end(),
-                           event.id) > 0)
-                grants.push_back(event);
-        if (!grants.empty()) return {grants.front()};
-    }
-    return grants;
+/// True if somebody took back what the slot showed, and a candidate of theirs is in the inbox.
+bool Planner::wasUndone(Work& work, const store::Record& record, const Need& need) {
+    if (!work.inbox) work.inbox = unit_.store().inboxOf(work.target.subject);
+    const auto name = candidateName(plan_.name, record.ref, need.rules->slot.id);
+    return std::any_of(work.inbox->begin(), work.inbox->end(),
+                       [&](const auto& item) { return item.closedAt == 0 && item.dedupe == name; });
 }
 
-std::optional<sdk::Evidence> Planner::evidenceFor(Work& work, const consent::SlotRules& rules) {
-    if (!rules.slot.carriesEvidence) return std::nullopt;
-    const auto grants = grantsBehind(work, rules);
-    if (grants.empty() || !grants.front().proof) return std::nullopt;
-    const auto& proof = *grants.front().proof;
-    sdk::Evidence evidence;
-    if (proof.capturedAt) evidence.capturedAt = vendorTime(*proof.capturedAt);
-    if (proof.confirmedAt) evidence.confirmedAt = vendorTime(*proof.confirmedAt);
-    evidence.source = proof.source;
-    evidence.noticeId = proof.noticeId;
-    evidence.method = proof.method;
-    evidence.controller = grants.front().scope;
-    if (grants.front().validFrom) evidence.validFrom = vendorTime(*grants.front().validFrom);
-    if (grants.front().validTo) evidence.validTo = vendorTime(*grants.front().validTo);
-    return evidence;
+bool Planner::needsHistory(const Answers& answers) const {
+    return hasNestedSlots_ || std::any_of(answers.begin(), answers.end(), [](const auto& row) {
+               return row.effective.answer == consent::Answer::Permit;
+           });
 }
 
 void Planner::finish(Work& work) {

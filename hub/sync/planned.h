@@ -30,8 +30,8 @@ struct WritePlan {
     std::set<std::string> held;
 };
 
-/// Plans the writes of one system inside one unit. Marks each record as being written before anything
-/// is sent.
+/// Plans the writes of one system inside one unit. Marks each record as being written before
+/// anything is sent.
 class Planner {
  public:
     /// `mayLoosen`: false while the breaker is half open.
@@ -47,8 +47,8 @@ class Planner {
     EpochMs heldUntil(Work& work, const store::Record& record, const Need& need);
     bool takeCaps(Work& work, const std::vector<Need>& needs);
     Planned start(Work& work, store::Record& record, const std::vector<Need>& needs);
-    std::optional<sdk::Evidence> evidenceFor(Work& work, const consent::SlotRules& rules);
-    std::vector<consent::Event> grantsBehind(Work& work, const consent::SlotRules& rules);
+    bool wasUndone(Work& work, const store::Record& record, const Need& need);
+    bool needsHistory(const Answers& answers) const;
     void finish(Work& work);
 
     Unit& unit_;
@@ -56,6 +56,7 @@ class Planner {
     const std::string whyNot_;
     const bool mayLoosen_;
     const bool webhookWaits_;
+    const bool hasNestedSlots_;
 };
 
 }  // namespace concordat::sync

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The verifying half of Deliverer.
 #include <algorithm>
-#include <ctime>
 #include <set>
 
+#include "hub/consent/explain.h"
 #include "hub/sync/deliver.h"
 
 namespace concordat::sync {
-
-namespace {
-
-std::string dateOf(EpochMs at) {
-    const auto seconds = static_cast<std::time_t>(at / 1000);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    const auto size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
-    return {text, size};
-}
-
-}  // namespace
 
 StepResult Deliverer::verify() {
     const auto now = core_.time.now();
@@ -48,16 +35,12 @@ StepResult Deliverer::verify() {
 }
 
 void Deliverer::readBack(const std::vector<sdk::RecordRef>& refs) {
-    const auto reply =
-        connector_.read(refs, context(host::Priority::Read,
-                                      std::chrono::steady_clock::time_point::max()));
+    const auto reply = connector_.read(
+        refs, context(host::Priority::Read, std::chrono::steady_clock::time_point::max()));
     std::vector<Sighting> sightings;
     for (const auto& observation : reply.observations)
-        sightings.push_back({observation,
-                             Source::ReadBack,
-                             0,
-                             staleReads_.erase(observation.record) > 0,
-                             ""});
+        sightings.push_back(
+            {observation, Source::ReadBack, 0, staleReads_.erase(observation.record) > 0, ""});
     auto seen = observer_.observe(sightings);
     std::set<sdk::RecordRef> stale(seen.readAgain.begin(), seen.readAgain.end());
     std::set<sdk::RecordRef> answered;
@@ -66,8 +49,7 @@ void Deliverer::readBack(const std::vector<sdk::RecordRef>& refs) {
         for (const auto& ref : reply.missing) observer_.gone(unit, ref);
         for (const auto& ref : refs) {
             const bool isUsed = answered.contains(ref) && !stale.contains(ref);
-            const bool isMissing =
-                std::count(reply.missing.begin(), reply.missing.end(), ref) > 0;
+            const bool isMissing = std::count(reply.missing.begin(), reply.missing.end(), ref) > 0;
             if (!isUsed && !isMissing) lookLater(unit, ref, stale.contains(ref));
         }
     });
@@ -82,8 +64,10 @@ void Deliverer::lookLater(Unit& unit, const sdk::RecordRef& ref, bool isStale) {
         ++row.attempts;
         unit.store().put(row);
     }
-    // A replica that stays behind is a regression, not a delay.
-    if (isStale) staleReads_.insert(ref);
+    // A replica that stays behind longer than a write may take is a regression, not a delay.
+    EpochMs settleMs = 0;
+    for (const auto& rules : plan_.slots) settleMs = std::max(settleMs, rules.slot.settleMs);
+    if (isStale && unit.now() > record->writeEnded + settleMs) staleReads_.insert(ref);
 }
 
 void Deliverer::pollJobs(const std::vector<store::TargetRecord>& rows) {
@@ -91,12 +75,10 @@ void Deliverer::pollJobs(const std::vector<store::TargetRecord>& rows) {
     for (const auto& row : rows) tokens.insert(row.token);
     for (const auto& token : tokens) {
         const auto reply = connector_.pollApply(
-            token,
-            context(host::Priority::Consent, std::chrono::steady_clock::time_point::max()));
+            token, context(host::Priority::Consent, std::chrono::steady_clock::time_point::max()));
         std::vector<store::TargetRecord> ofJob;
-        std::copy_if(rows.begin(), rows.end(), std::back_inserter(ofJob), [&](const auto& row) {
-            return row.token == token;
-        });
+        std::copy_if(rows.begin(), rows.end(), std::back_inserter(ofJob),
+                     [&](const auto& row) { return row.token == token; });
         inUnit(core_, [&](Unit& unit) {
             for (std::size_t at = 0; at < ofJob.size(); ++at) {
                 // Several records of one job in another number than asked: the read-back tells.
@@ -172,7 +154,7 @@ std::string Deliverer::noteFor(const Planned& planned) {
             const auto event = reader.event(row.effective.deciding.front());
             if (!event) continue;
             text = "The person's choice was " + consent::toString(event->decision) + " on " +
-                   dateOf(event->time ? event->time->at : event->observedAt) + " in " +
+                   consent::dateText(event->time ? event->time->at : event->observedAt) + " in " +
                    (event->system.empty() ? "the consent hub" : event->system) + "; " +
                    planned.slots +
                    " was therefore restored. If there is a newer consent, add its proof in the "

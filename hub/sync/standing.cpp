@@ -20,10 +20,14 @@ Phase phaseFrom(const std::string& text) {
 
 std::string toString(Phase phase) {
     switch (phase) {
-        case Phase::New: return "new";
-        case Phase::Loading: return "loading";
-        case Phase::Loaded: return "loaded";
-        case Phase::Open: return "open";
+        case Phase::New:
+            return "new";
+        case Phase::Loading:
+            return "loading";
+        case Phase::Loaded:
+            return "loaded";
+        case Phase::Open:
+            return "open";
     }
     return "new";
 }
@@ -83,6 +87,7 @@ void endRecovery(store::Writer& unit, const std::string& system) {
     state.recovering = false;
     put(unit, state);
     unit.removeDocument(kRecoveryKind, system);
+    if (!isRecovering(unit)) unit.endRecovery();
 }
 
 std::string whyNotLoosen(store::Reader& reader, const Standing& standing) {

@@ -42,12 +42,7 @@ void Lane::failed(const std::string& error) {
     }
     if (!opened) return;
     core_.store.write([&](store::Writer& unit) {
-        unit.add(store::Incident{unit.newId(),
-                                 "breaker",
-                                 plan_.name,
-                                 "",
-                                 now,
-                                 0,
+        unit.add(store::Incident{unit.newId(), "breaker", plan_.name, "", now, 0,
                                  plan_.name + " does not answer (" + name_ + "): " + error,
                                  incidentName()});
     });
@@ -62,8 +57,7 @@ void Lane::succeeded() {
         health_.breaker = BreakerState::Closed;
     }
     if (closed)
-        core_.store.write(
-            [&](store::Writer& unit) { unit.resolveIncidents(incidentName(), now); });
+        core_.store.write([&](store::Writer& unit) { unit.resolveIncidents(incidentName(), now); });
 }
 
 LaneHealth Lane::health() const {

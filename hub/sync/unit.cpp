@@ -21,29 +21,21 @@ bool hasRecordIn(const Book& book, const std::string& system) {
     });
 }
 
-/// What the store keeps: every row that says something, and those that said something before.
-Answers rowsToKeep(const Book& book) {
-    auto rows = book.answers;
-    for (const auto& old : book.stored)
-        if (!rowOf(rows, old.key)) rows.push_back({old.key, consent::Effective{}});
-    return rows;
-}
-
 bool sameAnswers(const Answers& one, const Answers& other) {
     const auto contains = [](const Answers& rows, const store::EffectiveRow& row) {
         const auto* found = rowOf(rows, row.key);
         return found ? *found == row.effective : row.effective == consent::Effective{};
     };
-    return std::all_of(
-               one.begin(), one.end(), [&](const auto& row) { return contains(other, row); }) &&
-           std::all_of(
-               other.begin(), other.end(), [&](const auto& row) { return contains(one, row); });
+    return std::all_of(one.begin(), one.end(),
+                       [&](const auto& row) { return contains(other, row); }) &&
+           std::all_of(other.begin(), other.end(),
+                       [&](const auto& row) { return contains(one, row); });
 }
 
 }  // namespace
 
 Unit::Unit(store::Writer& unit, Core& core)
-    : store_(unit), core_(core), caps_(unit, core), now_(core.time.now()) {}
+    : store_(unit), core_(core), caps_(unit, core), now_(unit.observedAt(core.time.now())) {}
 
 Book& Unit::load(const std::string& subject) {
     const auto found = books_.find(subject);
@@ -82,9 +74,8 @@ void Unit::spread(const consent::Event& event, EpochMs acceptedAt) {
             const auto found = books_.find(holder);
             if (found == books_.end() || found->second.group.contains(event.subject)) continue;
             auto& bound = found->second.history.pointEvents;
-            if (std::none_of(bound.begin(), bound.end(), [&](const auto& known) {
-                    return known.id == event.id;
-                }))
+            if (std::none_of(bound.begin(), bound.end(),
+                             [&](const auto& known) { return known.id == event.id; }))
                 bound.push_back(event);
             found->second.dirty = true;
         }
@@ -119,8 +110,8 @@ void Unit::put(const store::Record& record) {
     const auto known = std::find_if(records.begin(), records.end(), [&](const auto& other) {
         return other.system == record.system && other.ref == record.ref;
     });
-    const bool samePoints = known != records.end() && known->points == record.points &&
-                            known->closed == record.closed;
+    const bool samePoints =
+        known != records.end() && known->points == record.points && known->closed == record.closed;
     if (samePoints) {
         *known = record;
     } else {
@@ -140,7 +131,6 @@ void Unit::finish() {
     }
     for (const auto& [subject, acceptedAt] : touched_) settle(subject, acceptedAt);
     caps_.save();
-    core_.time.remember(store_);
 }
 
 void Unit::settle(const std::string& subject, EpochMs acceptedAt) {
@@ -149,27 +139,23 @@ void Unit::settle(const std::string& subject, EpochMs acceptedAt) {
     raiseTargets(current, acceptedAt);
     if (sameAnswers(current.stored, current.answers)) return;
     recordExpiry(current);
-    store_.putEffective(subject, rowsToKeep(current));
+    store_.putEffective(subject, current.answers);
 }
 
 void Unit::noteFlips(const Book& book) {
     for (const auto& row : book.answers) {
         const auto* old = rowOf(book.stored, row.key);
         if (!old || old->answer == row.effective.answer) continue;
-        const auto name = book.history.subject + "|" + row.key.scope + "|" + row.key.purpose +
-                          "|" + row.key.channel;
+        const auto name = book.history.subject + "|" + row.key.scope + "|" + row.key.purpose + "|" +
+                          row.key.channel;
         if (!core_.fuse.flip(name, now_)) continue;
         for (const auto& record : book.records)
             core_.fuse.blow(book.history.subject + "|" + record.system, now_);
-        store_.add(store::Incident{store_.newId(),
-                                   "fuse",
-                                   "",
-                                   book.history.subject,
-                                   now_,
-                                   0,
-                                   "A choice changed too often within an hour; it is only tightened "
-                                   "until that ends.",
-                                   "fuse/" + name});
+        store_.add(
+            store::Incident{store_.newId(), "fuse", "", book.history.subject, now_, 0,
+                            "A choice changed too often within an hour; it is only tightened "
+                            "until that ends.",
+                            "fuse/" + name});
     }
 }
 
@@ -180,8 +166,7 @@ void Unit::recordExpiry(const Book& book) {
         if (old && old->rule == 8) continue;
         consent::Event expired;
         // One record for each grant and policy, however often it is noticed.
-        expired.id =
-            "EXP-" + row.effective.deciding.front() + "-" + core_.plan.policy.version;
+        expired.id = "EXP-" + row.effective.deciding.front() + "-" + core_.plan.policy.version;
         expired.subject = book.history.subject;
         expired.scope = row.key.scope;
         expired.purposes = {row.key.purpose};
@@ -198,19 +183,27 @@ void Unit::raiseTargets(const Book& book, EpochMs acceptedAt) {
         if (hasRecordIn(book, plan.name)) raiseTarget(book, plan, acceptedAt);
 }
 
-void Unit::raiseTarget(const Book& book, const SystemPlan& plan, EpochMs acceptedAt) {
+bool Unit::changesWishes(const Book& book, const SystemPlan& plan) const {
+    const auto before = keyAnswers(book.stored);
+    const auto after = keyAnswers(book.answers);
     const auto& policy = core_.plan.policy;
-    bool changed = raised_.contains({book.history.subject, plan.name});
-    for (const auto& rules : plan.slots)
-        if (!changed)
-            changed = wantedValue(plan, rules, book.stored, policy) !=
-                      wantedValue(plan, rules, book.answers, policy);
-    if (!changed) return;
+    for (const auto& record : book.records) {
+        if (record.system != plan.name || record.closed || record.deleted) continue;
+        const auto old = wishes(plan, record, before, book.history, policy);
+        const auto now = wishes(plan, record, after, book.history, policy);
+        for (std::size_t at = 0; at < old.size(); ++at)
+            if (old[at].wish != now[at].wish) return true;
+    }
+    return false;
+}
+
+void Unit::raiseTarget(const Book& book, const SystemPlan& plan, EpochMs acceptedAt) {
+    if (!raised_.contains({book.history.subject, plan.name}) && !changesWishes(book, plan)) return;
     bool needs = false;
     bool tightens = false;
     for (const auto& record : book.records) {
         if (record.system != plan.name) continue;
-        for (const auto& need : needsOf(plan, record, book, policy)) {
+        for (const auto& need : needsOf(plan, record, book, core_.plan.policy)) {
             needs = true;
             tightens = tightens || !need.permit;
         }

@@ -48,6 +48,7 @@ class Unit {
     void noteFlips(const Book& book);
     void recordExpiry(const Book& book);
     void raiseTargets(const Book& book, EpochMs acceptedAt);
+    bool changesWishes(const Book& book, const SystemPlan& plan) const;
     void raiseTarget(const Book& book, const SystemPlan& plan, EpochMs acceptedAt);
 
     store::Writer& store_;

@@ -41,8 +41,7 @@ void lookAgain(Unit& unit, store::TargetRecord& row, EpochMs settled) {
 }
 
 /// The settle time is over and the system still shows the earlier value.
-void didNotHold(Unit& unit, store::Record& record,
-                store::TargetRecord& row) {
+void didNotHold(Unit& unit, store::Record& record, store::TargetRecord& row) {
     bool wasPermit = false;
     for (auto& shadow : record.slots) {
         if (!shadow.sent || shadow.sent->settled) continue;
@@ -61,17 +60,29 @@ void didNotHold(Unit& unit, store::Record& record,
         reportStuckWithdrawal(unit, row, "the system does not keep the withdrawal");
 }
 
-void verified(Unit& unit, const SystemPlan& plan, store::TargetRecord& row,
-              const WriteCheck& check, EpochMs startedAt) {
+/// Until when an older or unacknowledged write of ours may still appear; 0: none can.
+EpochMs commitsUntil(const SystemPlan& plan,
+                     const store::Record& record,
+                     const store::TargetRecord& row) {
+    EpochMs until =
+        row.outcome == sdk::OutcomeKind::Unknown ? record.writeBegan + plan.commitDelayMs : 0;
+    for (const auto& rules : plan.slots) {
+        const auto* shadow = shadowOf(record, rules.slot.id);
+        if (shadow && shadow->earlier)
+            until = std::max(until,
+                             shadow->earlier->startedAt + plan.commitDelayMs + rules.slot.settleMs);
+    }
+    return until;
+}
+
+void verified(Unit& unit, store::TargetRecord& row, const WriteCheck& check, EpochMs commits) {
     row.verifiedGeneration = std::max(row.verifiedGeneration, row.sentGeneration);
     row.attempts = 0;
     row.parked = false;
     row.retryAt = 0;
     row.reason.clear();
-    const auto commitsUntil = startedAt + plan.commitDelayMs;
-    const bool mayCommitLate =
-        row.outcome == sdk::OutcomeKind::Unknown && commitsUntil > unit.now();
-    row.verifyAt = mayCommitLate ? commitsUntil : 0;
+    const bool mayCommitLate = commits > unit.now();
+    row.verifyAt = mayCommitLate ? commits : 0;
     if (!mayCommitLate) row.outcome = sdk::OutcomeKind::Applied;
     addDelivery(unit, row, "verified", check.slots, "");
     unit.store().resolveIncidents(stuckName(row), unit.now());
@@ -98,11 +109,13 @@ void checkWrites(Unit& unit,
             didNotHold(unit, record, *row);
         }
     } else if (check.verified > 0) {
-        verified(unit, plan, *row, check, record.writeBegan);
+        verified(unit, *row, check, commitsUntil(plan, record, *row));
     } else {
         // Nothing of ours is left to wait for: a conflict was read again, or the table took over.
-        row->verifyAt = 0;
-        if (isUnknown && !wasWaiting) row->outcome = sdk::OutcomeKind::Applied;
+        const auto commits = commitsUntil(plan, record, *row);
+        row->verifyAt = commits > unit.now() ? commits : 0;
+        if (isUnknown && !wasWaiting && row->verifyAt == 0)
+            row->outcome = sdk::OutcomeKind::Applied;
         if (row->outcome == sdk::OutcomeKind::Conflict || check.other > 0)
             unit.raise(record.subject, plan.name, unit.now());
     }

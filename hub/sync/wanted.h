@@ -2,10 +2,10 @@
 #pragma once
 // What a system should hold for a subject, slot by slot, and what that takes.
 
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "hub/consent/desired.h"
 #include "hub/sync/book.h"
 
 namespace concordat::sync {
@@ -14,27 +14,27 @@ namespace concordat::sync {
 struct Need {
     const consent::SlotRules* rules = nullptr;
     bool permit = false;
-    bool takenBack = false;  ///< rule 12: back to the value before our own write
+    std::string grant;  ///< of a permit: the event whose evidence goes with it
 };
 
-/// What a slot should hold: permit, deny, or nothing to say. `narrower`: the system's other slots.
-std::optional<bool> wantedValue(const SystemPlan& plan,
-                                const consent::SlotRules& rules,
-                                const Answers& answers,
-                                const consent::Policy& policy);
+std::vector<consent::KeyAnswer> keyAnswers(const Answers& answers);
 
-/// True if showing `shown` is what `permit` asks of this slot.
-bool holds(const sdk::SlotDescription& slot, sdk::Shown shown, bool permit);
+/// What each mapped slot of `record` should hold, in the order of the plan's slots of that object.
+/// A slot never seen is untouched.
+std::vector<consent::Desired> wishes(const SystemPlan& plan,
+                                     const store::Record& record,
+                                     const std::vector<consent::KeyAnswer>& answers,
+                                     const consent::History& history,
+                                     const consent::Policy& policy);
 
-/// 0 denies, 2 permits, 1 lies between: for telling which of two values is stricter.
-int laxness(const sdk::SlotDescription& slot, sdk::Shown shown);
-
-/// The slots of `record` to write so that it holds what `book` asks. A slot never seen is never
-/// written.
+/// The slots of `record` to write so that it holds what `book` asks.
 std::vector<Need> needsOf(const SystemPlan& plan,
                           const store::Record& record,
                           const Book& book,
                           const consent::Policy& policy);
+
+/// 0 denies, 2 permits, 1 lies between: for telling which of two values is stricter.
+int laxness(const sdk::SlotDescription& slot, sdk::Shown shown);
 
 const consent::SlotShadow* shadowOf(const store::Record& record, const std::string& slot);
 consent::SlotShadow* shadowOf(store::Record& record, const std::string& slot);
