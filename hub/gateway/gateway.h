@@ -13,10 +13,9 @@
 
 #include "hub/gateway/access.h"
 #include "hub/gateway/http.h"
+#include "hub/gateway/transport.h"
 
 namespace concordat::gateway {
-
-class Transport;
 
 /// Keeps tokens that must survive a restart (refresh tokens), sealed, one text per system. Called
 /// on the gateway's thread; both may throw. `save` returns only once the text is durable.
