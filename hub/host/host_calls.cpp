@@ -41,6 +41,7 @@ void refuseLargeBodies(std::vector<HttpReply>& replies) {
         reply.error = "the answer has " + std::to_string(reply.body.size()) +
                       " bytes, more than fits; ask for smaller pages";
         reply.kind = HttpClass::Permanent;
+        reply.maybeSent = true;
         reply.body.clear();
     }
 }

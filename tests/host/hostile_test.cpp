@@ -2,9 +2,10 @@
 // What a connector in its own process cannot do, and what the hub says and does when it tries.
 #include <thread>
 
-#include <Poco/Exception.h>
+#include <fcntl.h>
 
 #include "hub/consent/error.h"
+#include "hub/host/descriptor.h"
 #include "tests/host/fakes.h"
 #include "tests/support/check.h"
 
@@ -51,6 +52,13 @@ TEST_CASE("a connector's process can open no socket, no file, no program and no 
     }
     CHECK(stage.pull("use a foreign thread") == "refused: no thread");
     CHECK(stage.pull("read the environment") == "it is empty");
+}
+
+TEST_CASE("a descriptor that the hub forgot to protect does not reach a connector") {
+    const Descriptor forgotten(::open("/dev/null", O_RDONLY));
+    REQUIRE(forgotten);
+    Stage stage;
+    CHECK(stage.pull("use a forgotten descriptor") == "refused: Bad file descriptor");
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)

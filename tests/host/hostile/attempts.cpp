@@ -60,6 +60,13 @@ std::string tryThread(sdk::Host& host) {
     std::abort();
 }
 
+/// Any descriptor besides the three standard ones and the socket.
+std::string tryForgotten() {
+    for (int i = 4; i < 256; ++i)
+        if (::fcntl(i, F_GETFD) >= 0) return "done";
+    return told(false);
+}
+
 using Attempt = std::string (*)(sdk::Host&);
 
 const std::map<std::string, Attempt> kAttempts{
@@ -72,6 +79,7 @@ const std::map<std::string, Attempt> kAttempts{
     {"read /etc/passwd", [](sdk::Host&) { return told(::open("/etc/passwd", O_RDONLY) >= 0); }},
     {"write a file",
      [](sdk::Host&) { return told(::open("hostile.txt", O_WRONLY | O_CREAT, 0600) >= 0); }},
+    {"use a forgotten descriptor", [](sdk::Host&) { return tryForgotten(); }},
     {"exec", [](sdk::Host&) { return tryExec(); }},
     {"fork", [](sdk::Host&) { return tryFork(); }},
     {"ptrace the hub",
