@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/connection.h"
 
+#include <deque>
 #include <mutex>
 #include <optional>
+#include <vector>
 
 #include <Poco/Data/LOB.h>
 #include <Poco/Data/SQLite/Connector.h>
@@ -82,7 +84,7 @@ void Connection::run(const std::string& sql) {
         once << sql;
         once.execute();
     } catch (const Poco::Exception&) {
-        rethrow();
+        throw failure();
     }
 }
 
@@ -92,17 +94,35 @@ sqlite3* Connection::handle() const {
     return Poco::Data::SQLite::Utility::dbHandle(session_->data);
 }
 
-void Connection::rethrow() const {
+StoreError Connection::failure() const {
     const int code = sqlite3_errcode(handle()) & 0xff;
-    throw StoreError(sentenceFor(code, path_, sqlite3_errmsg(handle())));
+    return StoreError(sentenceFor(code, path_, sqlite3_errmsg(handle())));
 }
 
 /// Poco binds references: the values of a run are copied into places that stay.
 struct Statement::Prepared {
-    Prepared(Connection& at, std::string text) : connection(at), sql(std::move(text)) {}
+    Prepared(Connection& at, std::string text, std::string_view types)
+        : connection(at), sql(std::move(text)), columns(types) {
+        prepare();
+    }
+    void prepare() {
+        statement.reset();
+        inputs.clear();
+        outputs.clear();
+        texts.clear();
+        numbers.clear();
+        blobs.clear();
+        textColumns.clear();
+        numberColumns.clear();
+        blobColumns.clear();
+        statement.emplace(connection.session().data);
+        *statement << sql;
+        for (const char type : columns) addColumn(type);
+    }
 
     Connection& connection;
     std::string sql;
+    std::string columns;
     std::optional<Poco::Data::Statement> statement;
     struct Place {
         char type;
@@ -146,11 +166,7 @@ struct Statement::Prepared {
 };
 
 Statement::Statement(Connection& connection, std::string sql, std::string_view columns)
-    : prepared_(std::make_unique<Prepared>(connection, std::move(sql))) {
-    prepared_->statement.emplace(connection.session().data);
-    *prepared_->statement << prepared_->sql;
-    for (const char type : columns) prepared_->addColumn(type);
-}
+    : prepared_(std::make_unique<Prepared>(connection, std::move(sql), columns)) {}
 
 Statement::~Statement() = default;
 Statement::Statement(Statement&&) noexcept = default;
@@ -179,7 +195,10 @@ std::size_t Statement::execute() {
     try {
         return prepared_->statement->execute();
     } catch (const Poco::Exception&) {
-        prepared_->connection.rethrow();
+        const auto failure = prepared_->connection.failure();
+        // After a failure Poco does not run the same statement again.
+        prepared_->prepare();
+        throw failure;
     }
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "hub/consent/error.h"
 
 struct sqlite3;
 
@@ -29,8 +29,8 @@ class Connection {
     /// False after the engine gave up a transaction by itself, as it does when the disk is full.
     bool inTransaction() const;
     sqlite3* handle() const;
-    /// Turns the exception being handled into a StoreError with a sentence for the user.
-    [[noreturn]] void rethrow() const;
+    /// What went wrong last, as a sentence for the user.
+    StoreError failure() const;
 
     struct Session;
     Session& session() { return *session_; }
