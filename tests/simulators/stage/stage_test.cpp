@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/simulators/stage/stage.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
@@ -31,6 +34,7 @@ class Shelf : public Vendor {
         call.name = "/x/{id}";
         call.items = 1;
         const auto id = request.segments().back();
+        const std::lock_guard lock(mutex_);
         if (request.method == "PUT") {
             Write write;
             write.object = "x";
@@ -54,11 +58,18 @@ class Shelf : public Vendor {
     bool set(const std::string& name, const json&) override { return name == "mood"; }
     json settings() override { return {{"mood", "good"}}; }
     void expireTokens() override {}
-    void reset() override { values_.clear(); }
-    void replay(const Write& write) override { values_[write.id] = json::parse(write.after); }
+    void reset() override {
+        const std::lock_guard lock(mutex_);
+        values_.clear();
+    }
+    void replay(const Write& write) override {
+        const std::lock_guard lock(mutex_);
+        values_[write.id] = json::parse(write.after);
+    }
 
  private:
     Stage& stage_;
+    std::mutex mutex_;  // guards values_
     std::map<std::string, std::string> values_;
 };
 
@@ -215,4 +226,21 @@ TEST_CASE("the server keeps connections alive, cuts and resets replies when told
     CHECK_THROWS_AS(ask("d"), Poco::Exception);
     session.reset();
     CHECK(json::parse(ask("e")).at("value") == "e");
+}
+
+TEST_CASE("backups can be restored while clients write") {
+    Rig rig;
+    rig.ask("PUT", "/x/1", "kept");
+    rig.admin("POST", "snapshot");
+    std::atomic<bool> done{false};
+    std::thread writer([&] {
+        for (int i = 0; i < 300; ++i) rig.ask("PUT", "/x/2", std::to_string(i));
+        done = true;
+    });
+    while (!done) rig.admin("POST", "restore");
+    writer.join();
+    rig.admin("POST", "restore");
+    CHECK(json::parse(rig.ask("GET", "/x/1").body).at("value") == "kept");
+    CHECK(json::parse(rig.ask("GET", "/x/2").body).at("value") == "");
+    CHECK(rig.stage.journal.lastSeq() == 301);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/simulators/stage/admin.h"
 
-#include <algorithm>
-#include <atomic>
 #include <limits>
-#include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -103,18 +102,28 @@ Reply listWrites(Stage& stage, const Request& request) {
     return {200, out, "application/json", {}};
 }
 
-Reply listRecords(Vendor& vendor, const Request& request) {
+Reply listRecords(Stage& stage, Vendor& vendor, const Request& request) {
     RecordQuery query;
     query.object = request.param("object").value_or("");
     query.email = request.param("email").value_or("");
     query.id = request.param("id").value_or("");
     query.offset = numberParam(request, "offset", 0);
     query.limit = numberParam(request, "limit", query.limit);
+    const std::shared_lock serving(stage.serving);
     return jsonReply({{"records", vendor.records(query)}});
 }
 
+Reply summary(Stage& stage, Vendor& vendor) {
+    const std::shared_lock serving(stage.serving);
+    return jsonReply(vendor.summary());
+}
+
 Reply act(Stage& stage, Vendor& vendor, const Request& request) {
-    Json result = vendor.act(bodyOf(request));
+    const Json order = bodyOf(request);
+    Json result = [&] {
+        const std::shared_lock serving(stage.serving);
+        return vendor.act(order);
+    }();
     stage.journal.settle();
     return jsonReply({{"result", std::move(result)}, {"seq", stage.journal.lastSeq()}});
 }
@@ -129,6 +138,7 @@ Reply restore(Stage& stage, Vendor& vendor, const Request& request) {
     if (seq < 0 || seq > static_cast<std::int64_t>(stage.journal.lastSeq())) {
         throw std::invalid_argument("there is no such snapshot; POST /_admin/snapshot takes one");
     }
+    const std::unique_lock serving(stage.serving);
     stage.journal.noteRestore(static_cast<std::uint64_t>(seq));
     rebuild(stage, vendor);
     stage.journal.settle();
@@ -149,8 +159,8 @@ Reply route(Stage& stage, Vendor& vendor, const Request& request) {
     if (what == "GET calls") return jsonReply(stage.calls.show());
     if (what == "DELETE calls") return stage.calls.reset(), jsonReply({{"reset", true}});
     if (what == "POST act") return act(stage, vendor, request);
-    if (what == "GET records") return listRecords(vendor, request);
-    if (what == "GET summary") return jsonReply(vendor.summary());
+    if (what == "GET records") return listRecords(stage, vendor, request);
+    if (what == "GET summary") return summary(stage, vendor);
     if (what == "POST snapshot") return snapshot(stage);
     if (what == "POST restore") return restore(stage, vendor, request);
     return jsonReply({{"error", "there is no " + request.method + " " + request.path}}, 404);

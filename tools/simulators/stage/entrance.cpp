@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/simulators/stage/entrance.h"
 
+#include <shared_mutex>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -74,7 +75,10 @@ Reply Entrance::answerApi(const Request& request, Call& call) {
 }
 
 Reply Entrance::handle(const Request& request, Call& call) {
-    Reply reply = vendor_.handle(request, call);
+    Reply reply = [&] {
+        const std::shared_lock serving(stage_.serving);
+        return vendor_.handle(request, call);
+    }();
     stage_.journal.settle();
     return reply;
 }

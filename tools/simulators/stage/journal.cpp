@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/simulators/stage/journal.h"
 
-#include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -21,7 +23,11 @@ std::string jsonText(std::string_view text) {
 void writeAll(int file, std::string_view bytes) {
     while (!bytes.empty()) {
         const auto n = ::write(file, bytes.data(), bytes.size());
-        if (n <= 0) throw std::runtime_error("the state file cannot be written; is the disk full?");
+        if (n <= 0) {
+            // A write that was acknowledged must not be forgotten: better no simulator at all.
+            std::fputs("the state file cannot be written; is the disk full?\n", stderr);
+            std::abort();
+        }
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
 }
@@ -117,17 +123,21 @@ void Journal::read(std::uint64_t since, const std::function<bool(const Write&)>&
 }
 
 void Journal::readEffective(const std::function<void(const Write&)>& see) const {
-    const std::lock_guard lock(mutex_);
-    std::vector<std::uint64_t> effective;
-    auto restore = restores_.begin();
-    for (std::uint64_t i = 0; i <= writes_.size(); ++i) {
-        for (; restore != restores_.end() && restore->at == i; ++restore) {
-            effective.erase(std::lower_bound(effective.begin(), effective.end(), restore->to),
-                            effective.end());
+    // Shown without the lock: whoever sees a write may lock what append() is called under.
+    std::vector<const Write*> effective;
+    {
+        const std::lock_guard lock(mutex_);
+        auto restore = restores_.begin();
+        for (std::uint64_t i = 0; i <= writes_.size(); ++i) {
+            for (; restore != restores_.end() && restore->at == i; ++restore) {
+                while (!effective.empty() && effective.back()->seq > restore->to) {
+                    effective.pop_back();
+                }
+            }
+            if (i < writes_.size()) effective.push_back(&writes_[i]);
         }
-        if (i < writes_.size()) effective.push_back(i);
     }
-    for (const auto i : effective) see(writes_[i]);
+    for (const auto* write : effective) see(*write);
 }
 
 void Journal::noteRestore(std::uint64_t seq) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,8 @@ struct Stage {
     FaultDeck faults;
     CallCounter calls;
     Journal journal;
+    /// Held shared by whoever works in the vendor, exclusively while its state is rebuilt.
+    std::shared_mutex serving;
     std::atomic<std::int64_t> snapshot{-1};  ///< write number of the last snapshot; -1: none
 
     /// The vendor's clock: real UTC ms plus the skew.
@@ -113,7 +116,8 @@ class Vendor {
     virtual void replay(const Write& write) = 0;
 };
 
-/// Brings the vendor to the journal's state: reset and replay. Call once before serving. [main]
+/// Brings the vendor to the journal's state: reset and replay. Needs Stage::serving exclusively, or
+/// that nothing is served yet.
 void rebuild(Stage& stage, Vendor& vendor);
 
 }  // namespace concordat::simulators
