@@ -19,6 +19,7 @@ constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
 constexpr std::size_t kMaxHeaders = 256;
 constexpr std::size_t kKeptHandles = 64;
 constexpr long kKeptConnections = 64;
+constexpr const char* kNotTrusted = "the host's certificate is not valid for it, or not trusted";
 
 struct EasyCleanup {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -197,13 +198,17 @@ Ending endingOf(const Transfer& transfer, CURLcode code) {
         case CURLE_COULDNT_CONNECT:
             return {WireEnd::Unreachable, "the host did not accept a connection"};
         case CURLE_PEER_FAILED_VERIFICATION:
-            return {WireEnd::Untrusted,
-                    "the host's certificate is not valid for it, or not trusted"};
+            return {WireEnd::Untrusted, kNotTrusted};
         case CURLE_SSL_CACERT_BADFILE:
             return {WireEnd::Untrusted, "the file of trusted certificates cannot be read"};
-        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CONNECT_ERROR: {
+            // A forged signature ends here, and not as a failed verification.
+            long verification = 0;
+            curl_easy_getinfo(transfer.easy.get(), CURLINFO_SSL_VERIFYRESULT, &verification);
+            if (verification != 0) return {WireEnd::Untrusted, kNotTrusted};
             return {transfer.reply.sent ? WireEnd::Interrupted : WireEnd::Unreachable,
                     "no TLS connection (1.2 or later) could be agreed with the host"};
+        }
         case CURLE_OPERATION_TIMEDOUT:
             return {WireEnd::TimedOut, "the host did not answer in time"};
         case CURLE_PARTIAL_FILE:

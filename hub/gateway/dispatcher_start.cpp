@@ -43,6 +43,11 @@ std::string contentType(const Headers& headers) {
     return it == headers.end() ? "" : it->second;
 }
 
+std::string leftAlone(const std::string& reason) {
+    const std::string text = "the system did not answer well and is left alone for now";
+    return reason.empty() ? text : text + ": " + reason;
+}
+
 }  // namespace
 
 void Dispatcher::launch(Flight& flight) {
@@ -108,9 +113,10 @@ bool Dispatcher::passesBreaker(Flight& flight, const Moment& moment, bool& ended
     const Breaker& breaker = flight.system->breaker;
     const Admission admission = breaker.admit(flight.priority, flight.probe, moment.steady);
     if (admission != Admission::Refuse) return admission == Admission::Go;
-    Reply reply =
-        ownReply(ReplyClass::Transient, "the system did not answer well and is left alone for now");
-    if (!flight.system->lastError.empty()) reply.error += ": " + flight.system->lastError;
+    const SignIn& signIn = flight.system->signIn;
+    const bool isRefused = flight.system->signIn.need(moment) == SignIn::Need::Failed;
+    Reply reply = ownReply(isRefused ? ReplyClass::Auth : ReplyClass::Transient,
+                           isRefused ? signIn.problem() : leftAlone(flight.system->lastError));
     reply.retryAfter = breaker.retryIn(moment.steady);
     end(flight, std::move(reply));
     ended = true;

@@ -103,8 +103,9 @@ TEST_CASE("a write that was surely not sent, or is idempotent, is repeated") {
     const Sent harmless = stage.send(post("/v1/a", true));
     stage.answer(answered(503));
     stage.pass(2s);
-    REQUIRE(stage.running() == 2);
+    REQUIRE(stage.running() == 1);  // fewer at once since the 503
     stage.answer(answered(200));
+    REQUIRE(stage.running() == 1);
     stage.answer(answered(200));
     CHECK(unsent.reply().kind == ReplyClass::Ok);
     CHECK(harmless.reply().kind == ReplyClass::Ok);

@@ -108,8 +108,8 @@ TEST_CASE("what is not on the cassette is unreachable") {
 TEST_CASE("a damaged or missing cassette is named") {
     const Poco::TemporaryFile file;
     std::ofstream(file.path()) << "{\"method\":1}\n";
-    CHECK_THROWS_WITH(makePlayer(file.path(), {}),
-                      Catch::Matchers::Contains("is damaged in line 1"));
+    CHECK_THAT(problemOf([&] { makePlayer(file.path(), {}); }),
+               Catch::Matchers::Contains("is damaged in line 1"));
     CHECK_THROWS_AS(makePlayer("/nowhere/tape", {}), AccessError);
     CHECK_THROWS_AS(makeRecorder(std::make_unique<FakeWire>(), "/nowhere/tape", {}), AccessError);
 }

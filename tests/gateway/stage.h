@@ -119,6 +119,17 @@ inline Request post(const std::string& path = "/v1/a", bool idempotent = false) 
     return request;
 }
 
+/// What the AccessError said that `what` throws; empty if it throws none.
+template <typename F>
+std::string problemOf(F what) {
+    try {
+        what();
+    } catch (const AccessError& error) {
+        return error.message();
+    }
+    return "";
+}
+
 /// The replies of one send, once they are there.
 struct Sent {
     std::uint64_t call = 0;

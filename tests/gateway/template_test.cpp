@@ -103,8 +103,10 @@ TEST_CASE("texts are filled with secrets, filters and the time") {
     CHECK(filled("{secret:x|hmac_sha256:k}") == hex(*hmac("sha256", "S-k", "S-x")));
     CHECK(filled("{now:s} {now:ms}") == "1700000000 1700000000000");
     CHECK(filled("{other} {secret:x") == "{other} {secret:x");
-    CHECK_THROWS_WITH(filled("{secret:none}"), Contains("the secret none is not set"));
-    CHECK_THROWS_WITH(filled("{secret:x|rot13}"), Contains("the filter rot13 is not known"));
+    CHECK_THAT(test::problemOf([] { filled("{secret:none}"); }),
+               Contains("the secret none is not set"));
+    CHECK_THAT(test::problemOf([] { filled("{secret:x|rot13}"); }),
+               Contains("the filter rot13 is not known"));
 }
 
 TEST_CASE("an assertion is signed with RS256") {
@@ -133,8 +135,8 @@ TEST_CASE("an assertion is signed with RS256") {
 }
 
 TEST_CASE("a bad private key is said to be one, without showing it") {
-    CHECK_THROWS_WITH(signRs256("-----BEGIN NOTHING", "x"),
-                      Contains("not an unencrypted RSA key") && !Contains("NOTHING"));
+    CHECK_THAT(test::problemOf([] { signRs256("-----BEGIN NOTHING", "x"); }),
+               Contains("not an unencrypted RSA key") && !Contains("NOTHING"));
 }
 
 TEST_CASE("pointers are looked up in whatever a vendor sends") {

@@ -57,10 +57,12 @@ SendContext once(Gateway&) {
     return context;
 }
 
-void readHead(StreamSocket& socket) {
+// Whether a request came.
+bool readHead(StreamSocket& socket) {
     std::string head;
     char c = 0;
-    while (head.find("\r\n\r\n") == std::string::npos && socket.receiveBytes(&c, 1) == 1) head += c;
+    while (!head.ends_with("\r\n\r\n") && socket.receiveBytes(&c, 1) == 1) head += c;
+    return !head.empty();
 }
 
 void sendText(StreamSocket& socket, const std::string& text) {
@@ -179,12 +181,11 @@ TEST_CASE("a connection that dies after the request is maybe sent, one that neve
 TEST_CASE("a write is not silently sent twice when a kept connection is dead") {
     std::atomic<int> seen{0};
     const Vendor vendor{RawHandler([&](StreamSocket& socket) {
-        readHead(socket);
+        if (!readHead(socket)) return;
         ++seen;
         sendText(socket, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-        readHead(
-            socket);  // the second request arrives, is perhaps carried out, and no answer comes
-        ++seen;
+        // The second request arrives, is perhaps carried out, and no answer comes.
+        if (readHead(socket)) ++seen;
     })};
     Gateway gateway;
     gateway.addSystem(accessTo(vendor));
