@@ -48,7 +48,7 @@ Caller::Caller(const Scenario& scenario)
     const EdgeMessage settings(scenario.settingsJson, {});
     Taken taken;
     const auto target = taken.target();
-    const auto status = concordat_connector.create(&host_, settings.get(), &instance_, &target);
+    const auto status = scenario.connector->create(&host_, settings.get(), &instance_, &target);
     const auto reply = taken.checked(status);
     require(
         status == CONCORDAT_OK && instance_,
@@ -56,7 +56,7 @@ Caller::Caller(const Scenario& scenario)
 }
 
 Caller::~Caller() {
-    if (instance_) concordat_connector.destroy(instance_);
+    if (instance_) scenario_.connector->destroy(instance_);
 }
 
 RawReply Caller::raw(std::string_view method, const Encoded& request) {
@@ -64,7 +64,7 @@ RawReply Caller::raw(std::string_view method, const Encoded& request) {
     Taken taken;
     const auto target = taken.target();
     return taken.checked(
-        concordat_connector.call(instance_, toText(method), message.get(), &target));
+        scenario_.connector->call(instance_, toText(method), message.get(), &target));
 }
 
 concordat_status Caller::onHostCall(void* context,
@@ -110,10 +110,10 @@ HttpReply Caller::answer(const HttpRequest& request) {
     return reply;
 }
 
-Description describe() {
+Description describe(const Scenario& scenario) {
     Taken taken;
     const auto target = taken.target();
-    const auto status = concordat_connector.describe(&target);
+    const auto status = scenario.connector->describe(&target);
     const auto reply = taken.checked(status);
     require(status == CONCORDAT_OK, "describe fails: " + decode<ErrorReply>(reply.json).error);
     return decode<Description>(reply.json);

@@ -68,7 +68,7 @@ class Caller {
     concordat_instance* instance_ = nullptr;
 };
 
-/// What the linked library says it is. Throws Problem.
-Description describe();
+/// What the connector says it is. Throws Problem.
+Description describe(const Scenario& scenario);
 
 }  // namespace concordat::sdk::conformance

@@ -6,9 +6,9 @@
 
 namespace concordat::sdk::conformance {
 
-void describesItself(const Scenario&);
-void describesItsSlots(const Scenario&);
-void namesItsHosts(const Scenario&);
+void describesItself(const Scenario& scenario);
+void describesItsSlots(const Scenario& scenario);
+void namesItsHosts(const Scenario& scenario);
 
 void reachesTheVendor(const Scenario& scenario);
 void reportsRefusedCredentials(const Scenario& scenario);

@@ -18,8 +18,8 @@ bool isPlain(const std::string& id) {
 
 }  // namespace
 
-void describesItself(const Scenario&) {
-    const auto description = describe();
+void describesItself(const Scenario& scenario) {
+    const auto description = describe(scenario);
     require(isPlain(description.id), "the id is not lower case letters, digits, '_', '.', '-'");
     require(!description.name.empty() && !description.version.empty(), "name or version is empty");
     const auto schema = nlohmann::json::parse(description.settingsSchemaJson);
@@ -28,8 +28,8 @@ void describesItself(const Scenario&) {
             "it names no identifiers, so no person can be matched");
 }
 
-void describesItsSlots(const Scenario&) {
-    const auto description = describe();
+void describesItsSlots(const Scenario& scenario) {
+    const auto description = describe(scenario);
     require(!description.slots.empty(), "it has no slots, so it can hold no choice");
     std::set<std::string> seen;
     for (const auto& slot : description.slots) {
@@ -42,8 +42,8 @@ void describesItsSlots(const Scenario&) {
     }
 }
 
-void namesItsHosts(const Scenario&) {
-    const auto description = describe();
+void namesItsHosts(const Scenario& scenario) {
+    const auto description = describe(scenario);
     require(!description.hosts.empty(), "it names no hosts, so the gateway lets nothing through");
     for (const auto& rule : description.hosts) {
         require(rule.host != "*" && rule.host.find("://") == std::string::npos,

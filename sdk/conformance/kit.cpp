@@ -58,7 +58,8 @@ constexpr std::array kRules{
 
 std::string problemOf(const Rule& rule, const Scenario& scenario) {
     try {
-        require(static_cast<bool>(scenario.vendor), "the scenario has no vendor");
+        require(scenario.connector && scenario.vendor,
+                "the scenario lacks a connector or a vendor");
         rule.check(scenario);
         return {};
     } catch (const std::exception& error) {

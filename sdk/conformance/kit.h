@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The conformance kit: numbered checks of a connector against a vendor that the author plays. Link
-// the connector's objects; the kit calls them through the same C table as the hub.
+// The conformance kit: numbered checks of a connector against a vendor that the author plays. It
+// calls the connector through the same C table as the hub.
 
 #include <functional>
 #include <iosfwd>
 #include <string>
 #include <vector>
 
+#include "sdk/abi/concordat_abi.h"
 #include "sdk/concordat/messages.h"
 
 namespace concordat::sdk::conformance {
 
 /// What the checks need to know of the connector's world.
 struct Scenario {
+    /// Of linked objects: &concordat_connector (connector.h); of a library: what it exports.
+    const concordat_connector_table* connector = nullptr;
     std::string settingsJson = "{}";
     /// Plays the vendor: gives the answer to one request, and remembers what was written.
     std::function<HttpReply(const HttpRequest&)> vendor;

@@ -11,8 +11,8 @@ constexpr int kMostPages = 100;
 
 /// The slots an observation shows must be declared, and every observation says when it was asked
 /// for.
-void checkObservation(const Observation& seen) {
-    const auto slots = describe().slots;
+void checkObservation(const Scenario& scenario, const Observation& seen) {
+    const auto slots = describe(scenario).slots;
     require(!seen.record.object.empty() && !seen.record.id.empty(),
             "an observation has no record id");
     require(seen.askedAt > 0, "an observation has no askedAt: take host.now() before the request");
@@ -71,7 +71,7 @@ void pullsToTheEnd(const Scenario& scenario) {
     require(std::find(records.begin(), records.end(), scenario.known) != records.end(),
             "pull from the start does not bring the scenario's known record");
     for (const auto& page : pages)
-        for (const auto& seen : page.observations) checkObservation(seen);
+        for (const auto& seen : page.observations) checkObservation(scenario, seen);
 }
 
 void resumesFromEveryCursor(const Scenario& scenario) {
@@ -91,7 +91,7 @@ void readsWhatIsThere(const Scenario& scenario) {
             "read of the known record does not give one observation");
     const auto& seen = reply.observations.front();
     require(seen.record == scenario.known, "read gives another record than was asked for");
-    checkObservation(seen);
+    checkObservation(scenario, seen);
     require(!seen.identifiers.empty(), "the known record has no identifiers");
 }
 

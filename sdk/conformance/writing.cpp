@@ -33,7 +33,7 @@ Shown shownNow(Caller& caller, const Scenario& scenario) {
 }  // namespace
 
 void writesAndReadsBack(const Scenario& scenario) {
-    const auto slots = describe().slots;
+    const auto slots = describe(scenario).slots;
     const auto slot = std::find_if(slots.begin(), slots.end(),
                                    [&](const auto& each) { return each.id == scenario.slot; });
     require(slot != slots.end(), "the scenario's slot '" + scenario.slot + "' is not described");

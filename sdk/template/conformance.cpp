@@ -2,6 +2,7 @@
 // Plays Acme for the conformance kit: answer the requests of your connector as the vendor would.
 #include <iostream>
 
+#include "sdk/concordat/connector.h"
 #include "sdk/conformance/kit.h"
 
 using namespace concordat::sdk;
@@ -18,7 +19,8 @@ HttpReply acme(const HttpRequest& request) {
 }  // namespace
 
 int main() {
-    return conformance::report({.settingsJson = R"({"address":"https://api.acme.example"})",
+    return conformance::report({.connector = &concordat_connector,
+                                .settingsJson = R"({"address":"https://api.acme.example"})",
                                 .vendor = acme,
                                 .known = {"Contact", "1"},
                                 .slot = "contact.email",

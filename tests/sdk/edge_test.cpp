@@ -52,5 +52,5 @@ TEST_CASE("a reply that the connector did not expect is a failure with a reason"
 TEST_CASE("the table carries its size and the version it was built for") {
     CHECK(concordat_connector.size == sizeof(concordat_connector_table));
     CHECK(concordat_connector.abi_version == CONCORDAT_ABI_VERSION);
-    CHECK(conformance::describe().id == "sample");
+    CHECK(conformance::describe(sample::scenario()).id == "sample");
 }

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sdk/concordat/connector.h"
+
 namespace concordat::sample {
 namespace {
 
@@ -67,7 +69,8 @@ struct Vendor {
 sdk::conformance::Scenario scenario() {
     // Shared: std::function copies what it holds.
     const auto vendor = std::make_shared<Vendor>();
-    return {.vendor = [vendor](const HttpRequest& request) { return vendor->answer(request); },
+    return {.connector = &concordat_connector,
+            .vendor = [vendor](const HttpRequest& request) { return vendor->answer(request); },
             .known = {"Contact", "1"},
             .slot = "contact.email",
             .address = {IdentifierKind::Email, "ada@example.org", "email"},
