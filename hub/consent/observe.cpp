@@ -11,6 +11,9 @@ namespace {
 
 using sdk::Shown;
 
+/// A vendor stamps our write between its start and its end, give or take this much.
+constexpr std::int64_t kStampTolerance = 60'000;
+
 /// What the table compares a reading with: the last sighting, or our own write since then.
 struct Prior {
     bool unseen = true;
@@ -39,7 +42,7 @@ class Table {
             return regressed();
         if (hasUnsettledWrite() && !passOurWrite()) return std::move(result_);
         if (isLateWriteOverDeny()) return lateWrite();
-        result_.ownLateWrite = isLate(false) && s_.context.permitWanted;
+        if (isLate(false) && s_.context.permitWanted) result_.ownLateWrite = true;
         runTable();
         remember();
         return std::move(result_);
@@ -102,6 +105,22 @@ class Table {
                s_.record.observation.askedAt > sent.finishedAt + slot_.settleMs;
     }
 
+    /// The slot's own time says that this deny was set after our write of the same value ended.
+    bool isStampedAfter(const Sent& sent) const {
+        if (sent.permit || !slot_.hasTime || !s_.reading.time || sent.startedAt == 0) return false;
+        if (sent.finishedAt == 0 && !s_.context.permitWanted) return false;
+        const auto end = std::max(sent.startedAt, sent.finishedAt) + s_.record.skewMs;
+        return earliestMoment(*s_.reading.time) > end + kStampTolerance;
+    }
+
+    /// Somebody said no again in a slot where our own deny stood, or our write came late.
+    bool passSecondDeny(const Sent& sent) {
+        prior_ = {false, shown_, std::nullopt, "", true};
+        result_.verified = true;
+        result_.ownLateWrite = sent.finishedAt == 0;
+        return true;
+    }
+
     /// False if the reading says nothing beyond our unsettled write; else the table runs against
     /// what we wrote.
     bool passOurWrite() {
@@ -114,6 +133,7 @@ class Table {
         }
         prior_ = {false, shownFor(slot_, sent.permit), s_.reading.time, hash_, true};
         result_.shadow.sent.reset();
+        if (isOurs && isStampedAfter(sent)) return passSecondDeny(sent);
         if (isOurs) {
             result_.verified = true;
             const bool news = sent.permit && shown_ == Shown::Permit && s_.reading.evidence &&

@@ -65,6 +65,12 @@ void PureRoom::write(const std::string& slot, const std::string& record, const S
     kept.writeEnded = sent.finishedAt != 0 ? sent.finishedAt : sent.startedAt;
 }
 
+std::optional<SlotShadow> PureRoom::shadow(const std::string& slot,
+                                           const std::string& record) const {
+    const auto kept = kept_.find(place(slot, record));
+    return kept == kept_.end() ? std::nullopt : kept->second.shadow;
+}
+
 History PureRoom::history(const std::string& subject) const {
     History history;
     history.subject = subject;

@@ -59,6 +59,9 @@ class PureRoom {
                              const std::string& record,
                              consent::EpochMs now) const;
     const Became& became() const { return became_; }
+    /// What was last seen there; nothing if it never was.
+    std::optional<consent::SlotShadow> shadow(const std::string& slot,
+                                              const std::string& record) const;
     const Company& company() const { return company_; }
     std::vector<consent::Event> eventsOf(const std::string& subject) const {
         return history(subject).events;
