@@ -210,7 +210,7 @@ void FrameSocket::reserve(std::size_t size) {
     const std::size_t unread = end_ - begin_;
     if (size > capacity_) {
         auto larger = std::make_unique<char[]>(size + kPadding);
-        std::memcpy(larger.get(), buffer_.get() + begin_, unread);
+        if (unread > 0) std::memcpy(larger.get(), buffer_.get() + begin_, unread);
         buffer_ = std::move(larger);
         capacity_ = size;
     } else {

@@ -98,7 +98,7 @@ void IsolatedChannel::start(const RunningCall& running) {
         if (answer.status == CONCORDAT_OK) return;
         reason = asLine(Decoder().decode<ErrorReply>(answer.payload).error, 500);
     } catch (const FrameError& error) {
-        reason = error.what();
+        reason = "its process " + std::string(error.what());
     } catch (const MessageError& error) {
         reason = error.what();
     }
@@ -106,7 +106,8 @@ void IsolatedChannel::start(const RunningCall& running) {
     auto& surroundings = hostCalls_.surroundings();
     restart_.crashed(surroundings.now(), surroundings.random());
     throw NotReached("system " + system_ + ": its connector " + library_.origin +
-                         " does not start (" + std::string(step) + "): " + reason,
+                         " does not start (" + std::string(step) + "): " + reason +
+                         "; the process " + how,
                      retryAfter());
 }
 

@@ -106,7 +106,7 @@ const std::map<std::string, Attempt> kAttempts{
      [](sdk::Host&) {
          const std::string text = "a line on stdout\n" + std::string(100'000, 'x') + "\n";
          return told(::write(1, text.data(), text.size()) > 0 &&
-                     ::write(2, "and one on stderr", 17) > 0);
+                     ::write(2, "and one on stderr\n", 18) > 0);
      }},
     {"write into the socket",
      [](sdk::Host&) { return told(::write(3, "garbage garbage", 15) > 0); }},
