@@ -47,8 +47,9 @@ struct LimitPool {
     std::string usageHeader;  ///< "…=used/limit" of the day
 };
 
-/// Finds the secret of that name; nothing if there is none. Called on the gateway's thread, may
-/// read a file.
+/// Finds the secret of that name; nothing if there is none. Called on the gateway's thread, for
+/// static kinds with each request: it must answer quickly, so a secret from a file is kept in
+/// memory.
 using SecretSource = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// One system as the gateway knows it.

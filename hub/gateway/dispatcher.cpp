@@ -99,8 +99,8 @@ void Dispatcher::cancelAll() {
     std::vector<std::uint64_t> ids;
     for (const auto& [id, call] : calls_) ids.push_back(id);
     for (const std::uint64_t id : ids) cancel(id);
-    for (const auto& [id, system] : signIns_) {
-        if (auto done = std::exchange(system->codeExchanged, nullptr)) {
+    for (const auto& [id, signIn] : signIns_) {
+        if (auto done = std::exchange(signIn.system->codeExchanged, nullptr)) {
             done(ownReply(ReplyClass::Cancelled, "the request was cancelled"));
         }
     }
@@ -152,9 +152,8 @@ void Dispatcher::turn(Milliseconds longest) {
     }
     for (WireReply& reply : transport_.poll(wait)) {
         if (const auto signIn = signIns_.find(reply.id); signIn != signIns_.end()) {
-            const SystemPtr system = signIn->second;
-            signIns_.erase(signIn);
-            signInEnded(system, reply);
+            const auto ended = signIns_.extract(signIn);
+            signInEnded(ended.mapped(), reply);
         } else if (const auto flight = flights_.find(reply.id); flight != flights_.end()) {
             attemptEnded(*flight->second, std::move(reply));
         }

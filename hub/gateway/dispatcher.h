@@ -44,6 +44,11 @@ class Dispatcher {
 
  private:
     using SystemPtr = std::shared_ptr<System>;
+    struct SignInOnWire {
+        SystemPtr system;
+        SteadyTime startedAt;
+        Tallied tallied;
+    };
 
     Moment now();
     TimerId at(SteadyTime when, std::function<void()> what);
@@ -66,7 +71,7 @@ class Dispatcher {
     void awaitSignIn(const SystemPtr& system);
 
     // dispatcher_settle.cpp: from the wire to a reply
-    void signInEnded(SystemPtr system, const WireReply& reply);
+    void signInEnded(SignInOnWire signIn, const WireReply& reply);
     void attemptEnded(Flight& flight, WireReply wire);
     void learn(Flight& flight, const Verdict& verdict, const Moment& moment);
     void settle(Flight& flight, Verdict verdict, const Moment& moment);
@@ -85,7 +90,7 @@ class Dispatcher {
     std::uint64_t nextId_ = 1;
     std::map<std::string, SystemPtr> systems_;
     std::unordered_map<std::uint64_t, std::unique_ptr<Flight>> flights_;
-    std::unordered_map<std::uint64_t, SystemPtr> signIns_;  // by the id on the wire
+    std::unordered_map<std::uint64_t, SignInOnWire> signIns_;  // by the id on the wire
     std::unordered_map<std::uint64_t, std::shared_ptr<Call>> calls_;
     std::multimap<SteadyTime, std::function<void()>> timers_;
     Tally tally_;

@@ -34,11 +34,15 @@ const char* stateName(BreakerState state) {
 
 }  // namespace
 
-void Dispatcher::signInEnded(SystemPtr system, const WireReply& reply) {
+void Dispatcher::signInEnded(SignInOnWire onWire, const WireReply& reply) {
     const Moment moment = now();
+    const SystemPtr system = onWire.system;
+    onWire.tallied.bytesIn = reply.bytesIn;
     SignIn& signIn = system->signIn;
     signIn.ended(reply, moment);
     const bool isGood = signIn.problem().empty();
+    onWire.tallied.failed = !isGood;
+    tally_.attempt(onWire.tallied, moment.steady - onWire.startedAt, moment.wall);
     if (!isGood) {
         system->lastError = signIn.problem();
         logger().warning("signing in failed system=" + system->access.system +

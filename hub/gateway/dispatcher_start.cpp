@@ -14,12 +14,21 @@ bool needsToken(const Request& request) {
     return request.url.find(kTokenMark) != std::string::npos;
 }
 
+// The name goes into a message, so it must not carry anything else.
+bool isFieldName(const std::string& name) {
+    return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    });
+}
+
 // Fills "{token:NAME}"; the result is one sentence if that cannot be done, else empty.
 std::string fillTokens(std::string& url, const SignIn& signIn) {
     for (std::size_t at; (at = url.find(kTokenMark)) != std::string::npos;) {
         const std::size_t end = url.find('}', at);
         if (end == std::string::npos) return "the address has a {token: without an end";
         const std::string name = url.substr(at + kTokenMark.size(), end - at - kTokenMark.size());
+        if (!isFieldName(name)) return "the address has a {token: with an unusable name";
         const auto& fields = signIn.token().fields;
         const auto field = fields.find(name);
         if (!signIn.auth().tokenFields.contains(name))
@@ -222,7 +231,12 @@ void Dispatcher::beginSignIn(const SystemPtr& system, std::optional<WireRequest>
         return;
     }
     request->id = nextId_++;
-    signIns_[request->id] = system;
+    const UrlReading url = readUrl(request->url);
+    const auto bytesOut = static_cast<long long>(request->body.size());
+    signIns_[request->id] = {
+        system,
+        surroundings_.steady(),
+        {system->access.system, url.url ? url.url->host : "", bytesOut, 0, false}};
     transport_.start(std::move(*request));
 }
 

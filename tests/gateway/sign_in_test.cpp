@@ -164,6 +164,7 @@ TEST_CASE("a token is renewed a little before it ends") {
     stage.send(get());
     CHECK(signIns(stage) == 2);
     CHECK(stage.dispatcher.state("crm")->tokenExpiresAt);
+    CHECK(stage.dispatcher.counts().hosts.at(0).requests == 5);  // sign-ins are counted, too
 }
 
 TEST_CASE("refused credentials fail everybody at once, and are not tried again for a while") {

@@ -89,10 +89,8 @@ TEST_CASE("a token address outside the host rules is refused when the system is 
     SystemAccess access = test::plainAccess();
     access.auth = {"oauth2_client_credentials",
                    R"({"token_url":"https://evil.example.org/token"})"};
-    CHECK_THROWS_WITH(
-        stage.dispatcher.addSystem(access),
-        Contains(
-            "the token address is outside the host rules: no host rule names evil.example.org"));
+    CHECK_THAT(test::problemOf([&] { stage.dispatcher.addSystem(access); }),
+               Contains("outside the host rules: no host rule names evil.example.org"));
 }
 
 TEST_CASE("texts are filled with secrets, filters and the time") {
