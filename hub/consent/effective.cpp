@@ -56,8 +56,10 @@ class Judgement {
         for (const auto& grant : ground_.grants) {
             if (!isAdmissible(grant)) continue;
             auto worst = Verdict::Overrides;
-            for (const auto& restriction : ground_.restrictions)
+            for (const auto& restriction : ground_.restrictions) {
                 worst = std::max(worst, judge(grant, restriction, sides_));
+                if (worst == Verdict::Loses) break;
+            }
             if (worst == Verdict::Overrides) winners_.push_back(&grant);
             if (worst == Verdict::TooClose) close.push_back(&grant);
         }

@@ -32,6 +32,8 @@ class Gatherer {
     }
 
     Ground gather() {
+        ground_.restrictions.reserve(history_.events.size() + history_.pointEvents.size() + 1);
+        ground_.grants.reserve(history_.events.size());
         addTombstone();
         for (const auto& event : history_.events) {
             if (event.decision == Decision::Granted)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <vector>
 
 #include "hub/consent/identity.h"
 
@@ -64,7 +65,12 @@ bool isRoleMailbox(const std::string& normalisedEmail) {
     }
     // info2@ is as little a person as info@.
     while (!name.empty() && name.back() >= '0' && name.back() <= '9') name.pop_back();
-    return std::find(std::begin(kRoles), std::end(kRoles), name) != std::end(kRoles);
+    static const auto kSorted = [] {
+        std::vector<std::string_view> roles(std::begin(kRoles), std::end(kRoles));
+        std::sort(roles.begin(), roles.end());
+        return roles;
+    }();
+    return std::binary_search(kSorted.begin(), kSorted.end(), name);
 }
 
 }  // namespace concordat::consent
