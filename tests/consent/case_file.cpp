@@ -21,6 +21,8 @@ class Player {
     Player(Company company, const Node& node) : room_(std::move(company)), case_(node) {}
 
     std::vector<std::string> play() {
+        if (case_["story"] && (case_["given"] || case_["when"] || case_["then"]))
+            throw std::runtime_error("a story has its given, when and then inside");
         if (case_["story"])
             for (const auto& part : case_["story"]) playPart(part);
         else
