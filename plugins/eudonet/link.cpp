@@ -11,6 +11,8 @@ namespace {
 
 /// A reply without a date says nothing of the vendor's clock: assume it up to so far behind ours.
 constexpr std::int64_t kAssumedSkewMs = 300'000;
+/// Requests in one host call at most (sdk/README.md).
+constexpr std::size_t kMostRequests = 100;
 /// A search that never ends is a fault; more rows of a few dozen people there cannot be.
 constexpr int kMostPages = 200;
 
@@ -31,9 +33,15 @@ void append(std::vector<Row>& rows, std::vector<Row>&& more) {
 std::vector<Answer> Link::send(const std::vector<sdk::HttpRequest>& requests) {
     if (requests.empty()) return {};
     const auto asked = host_.now();
-    auto replies = host_.http(requests);
+    std::vector<sdk::HttpReply> replies;
+    for (std::size_t at = 0; at < requests.size(); at += kMostRequests) {
+        const auto end = std::min(requests.size(), at + kMostRequests);
+        for (auto& reply : host_.http({requests.begin() + static_cast<std::ptrdiff_t>(at),
+                                       requests.begin() + static_cast<std::ptrdiff_t>(end)}))
+            replies.push_back(std::move(reply));
+        replies.resize(end);
+    }
     const auto answered = host_.now();
-    replies.resize(requests.size());
     vendorTime_ = asked;
     bool dated = false;
     std::vector<Answer> answers;

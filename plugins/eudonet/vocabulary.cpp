@@ -171,7 +171,8 @@ sdk::SlotDescription slot(const std::string& id,
     sdk::SlotDescription made;
     made.id = id;
     made.object = object;
-    made.purposes = {"marketing"};
+    made.field = "named in the settings";
+    made.purposes = {"PROSPECTING"};
     made.channels = {std::string(channel)};
     made.hasTime = true;
     made.timeEditable = true;

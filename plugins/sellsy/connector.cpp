@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "plugins/sellsy/apply.h"
+#include "plugins/sellsy/notices.h"
 
 namespace concordat::plugins::sellsy {
 namespace {

@@ -11,6 +11,8 @@ namespace {
 
 /// A reply without a date says nothing of the vendor's clock: assume it up to so far behind ours.
 constexpr std::int64_t kAssumedSkewMs = 300'000;
+/// Requests in one host call at most (sdk/README.md).
+constexpr std::size_t kMostRequests = 100;
 
 std::vector<bool> readsOf(const std::vector<Call>& calls) {
     std::vector<bool> reads;
@@ -70,9 +72,15 @@ std::vector<Answer> Link::sendV1(const std::vector<sdk::HttpRequest>& requests) 
 std::vector<sdk::HttpReply> Link::exchange(const std::vector<sdk::HttpRequest>& requests) {
     if (requests.empty()) return {};
     const auto asked = host_.now();
-    auto replies = host_.http(requests);
+    std::vector<sdk::HttpReply> replies;
+    for (std::size_t at = 0; at < requests.size(); at += kMostRequests) {
+        const auto end = std::min(requests.size(), at + kMostRequests);
+        for (auto& reply : host_.http({requests.begin() + static_cast<std::ptrdiff_t>(at),
+                                       requests.begin() + static_cast<std::ptrdiff_t>(end)}))
+            replies.push_back(std::move(reply));
+        replies.resize(end);
+    }
     const auto answered = host_.now();
-    replies.resize(requests.size());
     vendorTime_ = asked;
     bool dated = false;
     for (const auto& reply : replies) dated = learn(reply, asked, answered) || dated;

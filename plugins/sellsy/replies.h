@@ -74,12 +74,6 @@ RecordPage pageOf(const nlohmann::json& body,
 /// True if the record holds this identifier: letters' case and the spaces of a number do not count.
 bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier);
 
-/// Records to read again. Throws CallError if the body is not a notice.
-sdk::WebhookNews noticeOf(const sdk::WebhookRequest& request,
-                          const std::vector<const Kind*>& kinds);
-
-std::vector<sdk::Subscription> subscriptionsOf(const nlohmann::json& body);
-
 /// Text of a string or whole number, else empty.
 std::string textOf(const nlohmann::json& tree);
 /// A member of an object, else a null.

@@ -126,7 +126,7 @@ std::string webhookBody(const std::string& address, const std::vector<const Kind
                   {"is_enabled", true},
                   {"object_in_payload", false},
                   {"json_content_type", true},
-                  {"sign_key", "{secret:webhook_secret}"},
+                  {"sign_key", "{secret:sign_key}"},
                   {"configuration", events}});
 }
 

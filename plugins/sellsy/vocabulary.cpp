@@ -39,7 +39,7 @@ constexpr const char* kSchema = R"json({
   "external_ids": {"type": "object", "default": {}, "group": "data",
     "additionalProperties": {"type": "string", "pattern": "^([a-z_]+|cf\\.[0-9]+)$"},
     "title": "Names of external ids, and the field of each: reference, auxiliary_code, cf.NUMBER"},
-  "webhook_secret": {"type": "string", "secret": true, "group": "webhooks",
+  "sign_key": {"type": "string", "secret": true, "group": "webhooks",
     "title": "Key that signs Sellsy's webhooks"}
  }
 })json";
@@ -85,10 +85,10 @@ sdk::SlotDescription slotOf(const Kind& kind, const Channel& channel, bool v1) {
     slot.object = kind.object;
     slot.field = std::string(kSet) + ": " + std::string(channel.member);
     slot.label = "Subscribed to campaigns by " + std::string(channel.slot);
-    if (channel.mapped) {
-        slot.purposes = {"marketing"};
-        slot.channels = {std::string(channel.slot)};
-    }
+    // What "custom" stands for only the account knows: without a purpose the integration must map
+    // it.
+    if (channel.mapped) slot.purposes = {"PROSPECTING"};
+    slot.channels = {channel.mapped ? std::string(channel.slot) : "none"};
     slot.showsPermit = sdk::Shown::Permit;
     slot.showsDeny = sdk::Shown::Absent;
     slot.recordTimeMoves = true;

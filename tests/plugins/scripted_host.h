@@ -23,6 +23,7 @@ class ScriptedHost : public sdk::Host {
     using sdk::Host::http;
     std::vector<sdk::HttpReply> http(const std::vector<sdk::HttpRequest>& requests) override {
         ++exchanges;
+        if (requests.size() > 100) throw sdk::CallError("a host call takes at most 100 requests");
         std::vector<sdk::HttpReply> replies;
         for (const auto& request : requests) {
             sent.push_back(request);

@@ -297,6 +297,13 @@ TEST_CASE("forty withdrawals are one search, forty writes and one search") {
     CHECK(bench.base.writes == 40);
 }
 
+TEST_CASE("more requests than a host call takes go in several") {
+    Bench bench;
+    std::vector<sdk::RecordRef> nobody;
+    for (int id = 1; id <= 150; ++id) nobody.push_back({"contact", std::to_string(id)});
+    CHECK(bench.connector->read(nobody).missing.size() == 150);
+}
+
 TEST_CASE("each item gets the outcome it deserves") {
     Bench bench;
     fill(bench.base, 4, 1);

@@ -417,7 +417,7 @@ TEST_CASE(
     CHECK(bench.connector->subscribeWebhook("https://hub/a").id == "5");
     CHECK(bench.host.sent.back().method == "PUT");
     CHECK(bench.connector->subscribeWebhook("https://hub/b").id == "8");
-    CHECK(bench.host.sent.back().body.find("{secret:webhook_secret}") != std::string::npos);
+    CHECK(bench.host.sent.back().body.find("{secret:sign_key}") != std::string::npos);
     CHECK_FALSE(bench.connector->listWebhooks()[0].active);
     CHECK_NOTHROW(bench.connector->removeWebhook("5"));
     CHECK_THROWS_AS(bench.connector->removeWebhook("5/x"), sdk::CallError);

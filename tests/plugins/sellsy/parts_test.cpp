@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "plugins/sellsy/apply.h"
+#include "plugins/sellsy/notices.h"
 #include "plugins/sellsy/requests.h"
 #include "plugins/sellsy/times.h"
 #include "tests/plugins/scripted_host.h"
