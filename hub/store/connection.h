@@ -32,10 +32,9 @@ class Connection {
     /// What went wrong last, as a sentence for the user.
     StoreError failure() const;
 
-    struct Session;
-    Session& session() { return *session_; }
-
  private:
+    struct Session;
+
     std::string path_;
     std::unique_ptr<Session> session_;
 };

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -19,19 +20,28 @@ namespace {
 
 constexpr int kThreads = 64;
 
-double secondsOf(const std::function<void()>& work) {
+/// What something took. The processor's time does not depend on what else the machine does.
+struct Taken {
+    double seconds = 0;
+    double processor = 0;
+};
+
+Taken takenBy(const std::function<void()>& work) {
     const auto start = std::chrono::steady_clock::now();
+    const std::clock_t processor = std::clock();
     work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+    return {wall.count(), static_cast<double>(std::clock() - processor) / CLOCKS_PER_SEC};
 }
 
-void print(const char* what, int count, double seconds) {
-    std::printf("%-58s %9.0f/s\n", what, count / seconds);
+void print(const char* what, int count, const Taken& taken) {
+    std::printf("%-52s %9.0f/s %8.1f us of processor each\n", what, count / taken.seconds,
+                taken.processor / count * 1e6);
 }
 
 /// Calls `work` `count` times from 64 threads.
-double secondsWithThreads(int count, const std::function<void(int)>& work) {
-    return secondsOf([&] {
+Taken takenByThreads(int count, const std::function<void(int)>& work) {
+    return takenBy([&] {
         std::atomic<int> next = 0;
         std::vector<std::thread> threads;
         for (int i = 0; i < kThreads; ++i)
@@ -47,7 +57,7 @@ void execute(sqlite3* database, const char* sql) {
 }
 
 /// 100 rows of the size of a sealed webhook in each durable transaction, one thread, nothing else.
-double bareSeconds(const std::string& path, int count, std::size_t bytes) {
+Taken takenByBare(const std::string& path, int count, std::size_t bytes) {
     sqlite3* database = nullptr;
     sqlite3_open(path.c_str(), &database);
     execute(database, "PRAGMA journal_mode = WAL");
@@ -56,7 +66,7 @@ double bareSeconds(const std::string& path, int count, std::size_t bytes) {
     sqlite3_stmt* insert = nullptr;
     sqlite3_prepare_v2(database, "INSERT INTO t VALUES ($1, $2)", -1, &insert, nullptr);
     const std::string body(bytes, 'x');
-    const double seconds = secondsOf([&] {
+    const Taken taken = takenBy([&] {
         for (int n = 0; n < count; ++n) {
             if (n % 100 == 0) execute(database, "BEGIN IMMEDIATE");
             const std::string id = std::to_string(1'000'000'000 + n);
@@ -69,7 +79,7 @@ double bareSeconds(const std::string& path, int count, std::size_t bytes) {
     });
     sqlite3_finalize(insert);
     sqlite3_close(database);
-    return seconds;
+    return taken;
 }
 
 /// What one withdrawal costs the store: about 15 row operations.
@@ -94,15 +104,15 @@ void benchWebhooks(Store& store, const Scratch& scratch) {
     constexpr int kCount = 60'000;
     auto webhook = samples::webhook("sf", "");
     webhook.body = std::string(400, 'b');
-    const double durable = secondsWithThreads(kCount, [&](int n) {
+    const Taken durable = takenByThreads(kCount, [&](int n) {
         auto own = webhook;
         own.dedupe = std::to_string(n);
         store.write([&](Writer& writer) { writer.add(own); });
     });
     print("durable webhook inserts, 64 callers", kCount, durable);
-    const double bare = bareSeconds(scratch.path("bare.db"), kCount, 520);
+    const Taken bare = takenByBare(scratch.path("bare.db"), kCount, 520);
     print("plain sqlite3, one thread, 100 rows per transaction", kCount, bare);
-    std::printf("%-58s %9.2f\n", "store / plain sqlite3", bare / durable);
+    std::printf("%-52s %9.2f\n", "store / plain sqlite3", bare.seconds / durable.seconds);
 }
 
 void benchChanges(Store& store) {
@@ -119,9 +129,8 @@ void benchChanges(Store& store) {
         store.write(
             [&](Writer& writer) { oneChange(writer, subjects[static_cast<std::size_t>(n)], n); });
     };
-    print("full changes of 16 row operations, 64 callers", kCount,
-          secondsWithThreads(kCount, change));
-    const double reads = secondsWithThreads(kCount, [&](int n) {
+    print("full changes of 16 row operations, 64 callers", kCount, takenByThreads(kCount, change));
+    const Taken reads = takenByThreads(kCount, [&](int n) {
         store.read([&](Reader& reader) {
             reader.subjectsHolding("e:h-" + std::to_string(n));
             reader.effective(subjects[static_cast<std::size_t>(n)]);
@@ -136,10 +145,10 @@ int main() {
     const Scratch scratch;
     const auto store = scratch.open();
     const std::string page(1000, 'x');
-    print("sealings of 1,000 bytes, one thread", 200'000, secondsOf([&] {
+    print("sealings of 1,000 bytes, one thread", 200'000, takenBy([&] {
               for (int n = 0; n < 200'000; ++n) scratch.vault().seal(page, "row");
           }));
-    print("identifier hashes, one thread", 200'000, secondsOf([&] {
+    print("identifier hashes, one thread", 200'000, takenBy([&] {
               for (int n = 0; n < 200'000; ++n) scratch.vault().hash("d", "zoe@example.org");
           }));
     benchWebhooks(*store, scratch);
