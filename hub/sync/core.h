@@ -30,6 +30,7 @@ struct Core {
     Counters& counters;
     Fuse& fuse;
     PointHash pointHash;
+    std::string keyId;  ///< of the key behind pointHash
     Wake wake;
 };
 

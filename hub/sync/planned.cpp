@@ -68,7 +68,7 @@ struct Planner::Work {
     store::TargetRecord* row = nullptr;  // of the record at hand
     EpochMs nextDue = 0;                 // 0: nothing is left to write
     bool isSending = false;
-    std::optional<std::vector<store::InboxItem>> inbox;
+    std::optional<std::vector<store::InboxItem>> inbox{};
 
     void dueAt(EpochMs at) { nextDue = nextDue == 0 ? at : std::min(nextDue, at); }
 };
@@ -79,7 +79,8 @@ Planner::Planner(Unit& unit, const SystemPlan& plan, bool mayLoosen)
       whyNot_(whyNotLoosen(unit.store(), standing(unit.store(), plan.name))),
       mayLoosen_(mayLoosen),
       webhookWaits_(unit.store().webhookWaitsFor(plan.name)),
-      hasNestedSlots_(areNested(plan, unit.core().plan.policy)) {}
+      hasNestedSlots_(areNested(plan, unit.core().plan.policy)),
+      toGiveBack_(toGiveBack(unit.store(), plan.name)) {}
 
 void Planner::add(const store::Target& target, WritePlan& result) {
     auto& store = unit_.store();
@@ -110,6 +111,7 @@ void Planner::addRecord(Work& work, store::Record& record) {
     std::vector<Need> loosening;
     for (const auto& need : needsOf(plan_, record, work.book, unit_.core().plan.policy))
         (need.permit ? loosening : tightening).push_back(need);
+    if (!toGiveBack_.empty()) addGivenBack(record, work.book, loosening);
     if (!tightening.empty()) {
         tighten(work, record, tightening);
         // One write of ours at a time: the permit goes once this one was read back.
@@ -215,6 +217,22 @@ Planned Planner::start(Work& work, store::Record& record, const std::vector<Need
     unit_.store().put(*work.row);
     work.isSending = true;
     return planned;
+}
+
+void Planner::addGivenBack(const store::Record& record,
+                           const Book& book,
+                           std::vector<Need>& loosening) {
+    for (const auto& rules : plan_.slots) {
+        const auto name = nameOf(record.ref) + "/" + rules.slot.id;
+        if (rules.slot.object != record.ref.object || !toGiveBack_.contains(name)) continue;
+        gaveBack(unit_.store(), plan_.name, name);
+        const auto& policy = unit_.core().plan.policy;
+        const auto keys = consent::coveredKeys(rules, policy);
+        const bool isDenied = std::any_of(keys.begin(), keys.end(), [&](const auto& key) {
+            return answerOf(book.answers, key) == consent::Answer::Deny;
+        });
+        if (!isDenied) loosening.push_back({&rules, true, ""});
+    }
 }
 
 /// True if somebody took back what the slot showed, and a candidate of theirs is in the inbox.

@@ -48,6 +48,7 @@ class Planner {
     bool takeCaps(Work& work, const std::vector<Need>& needs);
     Planned start(Work& work, store::Record& record, const std::vector<Need>& needs);
     bool wasUndone(Work& work, const store::Record& record, const Need& need);
+    void addGivenBack(const store::Record& record, const Book& book, std::vector<Need>& loosening);
     bool needsHistory(const Answers& answers) const;
     void finish(Work& work);
 
@@ -57,6 +58,7 @@ class Planner {
     const bool mayLoosen_;
     const bool webhookWaits_;
     const bool hasNestedSlots_;
+    const std::set<std::string> toGiveBack_;
 };
 
 }  // namespace concordat::sync

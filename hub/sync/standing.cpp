@@ -47,6 +47,7 @@ Standing standing(store::Reader& reader, const std::string& system) {
     result.fullStopUntil = json.value("full_stop_until", store::EpochMs{0});
     result.fullStopReason = json.value("full_stop_reason", "");
     result.stoppedBy = json.value("stopped_by", "");
+    result.approvedBy = json.value("approved_by", "");
     result.regressed = json.value("regressed", false);
     result.recovering = json.value("recovering", false);
     result.loadedAt = json.value("loaded_at", store::EpochMs{0});
@@ -63,6 +64,7 @@ void put(store::Writer& unit, const Standing& standing) {
                               {"full_stop_until", standing.fullStopUntil},
                               {"full_stop_reason", standing.fullStopReason},
                               {"stopped_by", standing.stoppedBy},
+                              {"approved_by", standing.approvedBy},
                               {"regressed", standing.regressed},
                               {"recovering", standing.recovering},
                               {"loaded_at", standing.loadedAt}};
@@ -88,6 +90,25 @@ void endRecovery(store::Writer& unit, const std::string& system) {
     put(unit, state);
     unit.removeDocument(kRecoveryKind, system);
     if (!isRecovering(unit)) unit.endRecovery();
+}
+
+void giveBack(store::Writer& unit,
+              const std::string& system,
+              const sdk::RecordRef& ref,
+              const std::string& slot) {
+    const auto name = ref.object + "/" + ref.id + "/" + slot;
+    unit.put(store::Document{"sync.give_back." + system, name, "{}", 0});
+}
+
+std::set<std::string> toGiveBack(store::Reader& reader, const std::string& system) {
+    std::set<std::string> names;
+    for (const auto& document : reader.documents("sync.give_back." + system))
+        names.insert(document.id);
+    return names;
+}
+
+void gaveBack(store::Writer& unit, const std::string& system, const std::string& name) {
+    unit.removeDocument("sync.give_back." + system, name);
 }
 
 std::string whyNotLoosen(store::Reader& reader, const Standing& standing) {

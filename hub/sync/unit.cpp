@@ -66,7 +66,8 @@ void Unit::spread(const consent::Event& event, EpochMs acceptedAt) {
         book.history.events.push_back(event);
         book.dirty = true;
     }
-    if (!consent::isRestriction(event.decision)) return;
+    if (!consent::isRestriction(event.decision) && event.decision != consent::Decision::Voided)
+        return;
     for (const auto& point : event.points)
         for (const auto& holder : store_.subjectsHolding(point)) {
             if (holder == event.subject) continue;

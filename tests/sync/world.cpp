@@ -14,8 +14,9 @@ std::string fakeHash(const consent::Point& point) {
 Program::Program(store::Store& store, const Plan& plan, FakeClock& clock, Random& random)
     : time(clock, store),
       fuse(plan.settings.fuseFlips),
-      core{store,    plan, time,     random,
-           counters, fuse, fakeHash, [this](const std::string& system) {
+      core{store,    plan,     time,
+           random,   counters, fuse,
+           fakeHash, "key",    [this](const std::string& system) {
                woken.insert(system); }} {}
 
 World::World(std::uint64_t seed) : random(seed) {
