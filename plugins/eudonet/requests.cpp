@@ -81,10 +81,6 @@ sdk::HttpRequest metaInfos(const Settings& settings, const std::vector<int>& tab
     return reading(request(settings, "POST", "MetaInfos/", {{"Tables", std::move(tables)}}));
 }
 
-sdk::HttpRequest listTabs(const Settings& settings) {
-    return reading(request(settings, "GET", "MetaInfos/ListTabs/"));
-}
-
 sdk::HttpRequest write(const Settings& settings,
                        int tab,
                        const std::string& fileId,

@@ -44,7 +44,6 @@ sdk::HttpRequest search(const Settings& settings, const SearchWish& wish);
 /// One record, whatever field its id stands in.
 sdk::HttpRequest getRecord(const Settings& settings, int tab, const std::string& fileId);
 sdk::HttpRequest metaInfos(const Settings& settings, const std::vector<int>& tabs);
-sdk::HttpRequest listTabs(const Settings& settings);
 
 using Fields = std::vector<std::pair<int, std::string>>;
 /// Changes a record, by POST as the vendor wants it; with an empty id makes one.
