@@ -69,7 +69,7 @@ std::vector<gateway::HostRule> declaredHosts(const sdk::Description& description
         const std::string host = authorityOf(filled(rule.host, settingsJson));
         std::vector<std::string> paths;
         for (const std::string& path : rule.paths) paths.push_back(filled(path, settingsJson));
-        rules.push_back({host, rule.methods, paths, {}});
+        rules.push_back({host, rule.methods, paths, rule.bodySecrets});
     }
     return rules;
 }

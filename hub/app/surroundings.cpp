@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/app/surroundings.h"
 
+#include <Poco/DateTime.h>
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeParser.h>
 #include <Poco/Logger.h>
 
 namespace concordat::app {
@@ -69,8 +72,20 @@ std::uint64_t MachineRandom::next() {
     return (static_cast<std::uint64_t>(device_()) << 32U) | device_();
 }
 
-GatewayHttp::GatewayHttp(gateway::Gateway& gateway, std::string system)
-    : gateway_(gateway), system_(std::move(system)) {}
+void ClockSkew::learn(const std::string& date, sync::EpochMs receivedAt) {
+    constexpr std::int64_t kPrecisionMs = 1'500;  // the header has whole seconds, and travels
+    Poco::DateTime time;
+    int zone = 0;
+    if (!Poco::DateTimeParser::tryParse(Poco::DateTimeFormat::HTTP_FORMAT, date, time, zone))
+        return;
+    const std::int64_t skew = time.timestamp().epochMicroseconds() / 1'000 + 500 - receivedAt;
+    const std::int64_t known = skewMs_.load();
+    if (skew - known > kPrecisionMs || known - skew > kPrecisionMs)
+        skewMs_ = skew < kPrecisionMs && skew > -kPrecisionMs ? 0 : skew;
+}
+
+GatewayHttp::GatewayHttp(gateway::Gateway& gateway, ClockSkew& skew, std::string system)
+    : gateway_(gateway), skew_(skew), system_(std::move(system)) {}
 
 std::vector<sdk::HttpReply> GatewayHttp::send(const std::vector<sdk::HttpRequest>& requests,
                                               const host::CallContext& context) {
@@ -79,23 +94,19 @@ std::vector<sdk::HttpReply> GatewayHttp::send(const std::vector<sdk::HttpRequest
     sending.sendBefore = context.sendBefore;
     sending.priority = priorityOf(context.priority);
     sending.probe = context.priority == host::Priority::Tightening;
+    sending.cancel = context.cancel;
     std::vector<gateway::Request> all;
     all.reserve(requests.size());
     for (const sdk::HttpRequest& request : requests) all.push_back(requestOf(request));
-    {
-        const std::lock_guard lock(mutex_);
-        if (stop_.stop_requested()) stop_ = {};
-        sending.cancel = stop_.get_token();
-    }
     std::vector<sdk::HttpReply> replies;
+    replies.reserve(all.size());
     for (gateway::Reply& reply : gateway_.send(system_, std::move(all), sending))
         replies.push_back(replyOf(std::move(reply)));
+    if (!replies.empty())
+        if (const auto date = replies.back().headers.find("date");
+            date != replies.back().headers.end())
+            skew_.learn(date->second, MachineClock().now());
     return replies;
-}
-
-void GatewayHttp::cancel() {
-    const std::lock_guard lock(mutex_);
-    stop_.request_stop();
 }
 
 ConnectorSurroundings::ConnectorSurroundings(std::string system) : system_(std::move(system)) {}

@@ -3,11 +3,10 @@
 // The outside world as the rooms' interfaces ask for it: HTTP through the gateway, the machine's
 // clock and randomness.
 
-#include <map>
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <random>
-#include <stop_token>
 #include <string>
 
 #include "hub/gateway/gateway.h"
@@ -34,19 +33,30 @@ class MachineRandom : public sync::Random {
     std::random_device device_;
 };
 
-/// One system's way out. [any] `gateway` must outlive it.
+/// How far a system's clock is from the hub's, from the Date headers of its replies. [any]
+class ClockSkew {
+ public:
+    /// `date`: the header's text; `receivedAt`: epoch milliseconds of the hub. What cannot be read
+    /// is left out.
+    void learn(const std::string& date, sync::EpochMs receivedAt);
+    std::int64_t ms() const { return skewMs_.load(); }
+
+ private:
+    std::atomic<std::int64_t> skewMs_ = 0;
+};
+
+/// One system's way out. [any] `gateway` and `skew` must outlive it.
 class GatewayHttp : public host::HttpService {
  public:
-    GatewayHttp(gateway::Gateway& gateway, std::string system);
+    GatewayHttp(gateway::Gateway& gateway, ClockSkew& skew, std::string system);
     std::vector<sdk::HttpReply> send(const std::vector<sdk::HttpRequest>& requests,
                                      const host::CallContext& context) override;
-    void cancel() override;
+    void cancel() override {}  // The host's own token, in the context, ends what is under way.
 
  private:
     gateway::Gateway& gateway_;
+    ClockSkew& skew_;
     std::string system_;
-    std::mutex mutex_;  // guards stop_
-    std::stop_source stop_;
 };
 
 /// Time, randomness and the log of one system's connector. [any]

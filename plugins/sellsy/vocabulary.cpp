@@ -143,7 +143,8 @@ std::vector<sdk::HostRule> hostRules() {
             {"{base_url}",
              {"GET", "POST", "PUT", "DELETE"},
              {"/v2/webhooks", "/v2/webhooks/*"},
-             "manages webhooks"},
+             "manages webhooks",
+             {"sign_key"}},
             {"{login_url}", {"POST", "GET"}, {"/oauth2/*"}, "signs in"},
             {"{v1_url}", {"POST"}, {"/0/"}, "writes one channel's flag, where v1 is on"}};
 }

@@ -69,7 +69,7 @@ CONCORDAT_FIELDS(Observation, F(record), F(organisation), F(identifiers), F(slot
 CONCORDAT_FIELDS(SlotDescription, F(id), F(object), F(field), F(label), F(purposes), F(channels), F(showsPermit),
                  F(showsDeny), F(hasTime), F(timeEditable), F(recordTimeMoves), F(dayPrecision), F(loosen),
                  F(settleMs), F(lostUpdate), F(carriesEvidence), F(writable))
-CONCORDAT_FIELDS(HostRule, F(host), F(methods), F(paths), F(why))
+CONCORDAT_FIELDS(HostRule, F(host), F(methods), F(paths), F(why), F(bodySecrets))
 CONCORDAT_FIELDS(AuthTemplate, F(kind), jsonField("parameters", &T::parametersJson))
 CONCORDAT_FIELDS(WebhookSignature, F(kind), F(hash), F(header), F(encoding), F(prefix), F(signedText), F(timeHeader),
                  F(toleranceSeconds), F(answersGet), F(answerStatus), F(answerType), F(answerBody), F(dedupePath))

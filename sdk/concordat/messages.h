@@ -126,6 +126,7 @@ struct HostRule {
     std::vector<std::string> methods;
     std::vector<std::string> paths;  ///< patterns with '*'
     std::string why;
+    std::vector<std::string> bodySecrets;  ///< secrets that "{secret:NAME}" may put into a body
 };
 
 /// How the gateway signs in; `kind` is one of those in sdk/README.md, `parameters` its JSON

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hub/app/systems.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "hub/consent/error.h"
+#include "hub/sync/system_sync.h"
+
+namespace concordat::app {
+
+namespace {
+
+constexpr auto kLongestRound = std::chrono::minutes(5);
+constexpr auto kLook = std::chrono::milliseconds(50);
+
+Round since(const sync::Counts& before, const sync::Counts& after) {
+    const auto stage = [](const sync::Counts& counts, const char* name) {
+        const auto found = counts.deliveries.find(name);
+        return found == counts.deliveries.end() ? 0 : found->second;
+    };
+    return {after.observations - before.observations, after.events - before.events,
+            stage(after, "accepted") - stage(before, "accepted"),
+            stage(after, "verified") - stage(before, "verified")};
+}
+
+}  // namespace
+
+Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connected,
+                 sync::Service& service,
+                 const sync::Plan& plan,
+                 bool lanes)
+    : connected_(std::move(connected)), service_(service), plan_(plan) {
+    if (!lanes) return;
+    std::vector<sync::SystemConnectors> running;
+    instances_.reserve(connected_.size() * 2);
+    for (auto& [name, system] : connected_) {
+        Instance& reading = instances_.emplace_back(system->start());
+        Instance& writing = instances_.emplace_back(system->start());
+        running.push_back({name, *reading.connector, *writing.connector,
+                           [&one = *system] { return one.skewMs(); }});
+    }
+    lanes_ = std::make_unique<sync::Lanes>(service.core(), std::move(running));
+}
+
+Systems::~Systems() = default;
+
+ConnectedSystem& Systems::at(const std::string& system) const {
+    const auto found = connected_.find(system);
+    if (found == connected_.end())
+        throw RequestError("no system is called '" + system + "': concordat systems lists them",
+                           404);
+    return *found->second;
+}
+
+const ConnectedSystem& Systems::connected(const std::string& system) const { return at(system); }
+
+sdk::Check Systems::check(const std::string& system) {
+    Instance instance = at(system).start();
+    return instance.connector->check({});
+}
+
+void Systems::wake(const std::string& system) {
+    if (lanes_) lanes_->notify(system);
+}
+
+std::vector<sync::LaneHealth> Systems::health(const std::string& system) const {
+    return lanes_ ? lanes_->health(system) : std::vector<sync::LaneHealth>{};
+}
+
+Round Systems::round(const std::string& system) {
+    at(system);
+    return lanes_ ? roundOfLanes(system) : roundByHand(system);
+}
+
+Round Systems::roundByHand(const std::string& system) {
+    const sync::Counts before = service_.counts();
+    Instance reading = at(system).start();
+    Instance writing = at(system).start();
+    const sync::SystemPlan& plan = *plan_.system(system);
+    sync::ReadLane reader(service_.core(), plan, *reading.connector);
+    sync::WriteLane writer(service_.core(), plan, *writing.connector);
+    reader.pullNow();
+    const auto end = std::chrono::steady_clock::now() + kLongestRound;
+    const auto drain = [&](sync::Lane& lane) {
+        while (lane.step().atOnce && std::chrono::steady_clock::now() < end) {
+        }
+        if (!lane.health().lastError.empty()) throw PluginError(lane.health().lastError);
+    };
+    drain(reader);
+    drain(writer);
+    return since(before, service_.counts());
+}
+
+Round Systems::roundOfLanes(const std::string& system) {
+    const sync::Counts before = service_.counts();
+    const auto begun = service_.core().time.now();
+    lanes_->pullNow(system);
+    const auto end = std::chrono::steady_clock::now() + kLongestRound;
+    const auto settled = [&] {
+        const auto lanes = lanes_->health(system);
+        const bool stepped =
+            std::all_of(lanes.begin(), lanes.end(), [&](const sync::LaneHealth& lane) {
+                return lane.lastStepAt >= begun || !lane.lastError.empty();
+            });
+        return stepped && service_.status(system).due == 0;
+    };
+    while (!settled() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kLook);
+    return since(before, service_.counts());
+}
+
+std::vector<std::string> Systems::subscribeWebhooks(
+    const std::function<std::string(const std::string&)>& address) {
+    std::vector<std::string> remarks;
+    for (auto& [name, system] : connected_) {
+        if (system->integration().connection.webhookSecret.empty()) continue;
+        try {
+            Instance instance = system->start();
+            const std::string wanted = address(name);
+            const auto there = instance.connector->listWebhooks({});
+            if (std::none_of(there.begin(), there.end(), [&](const sdk::Subscription& one) {
+                    return one.address == wanted && one.active;
+                }))
+                instance.connector->subscribeWebhook(wanted, {});
+        } catch (const PluginError& error) {
+            remarks.push_back(name + ": its webhooks could not be subscribed (" + error.message() +
+                              "); changes are found by polling");
+        }
+    }
+    return remarks;
+}
+
+}  // namespace concordat::app
