@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/group_commit.h"
 
+#include <chrono>
+
 #include "hub/consent/error.h"
 
 namespace concordat::store {
 
 namespace {
+
+constexpr std::chrono::microseconds kGathering(300);
 
 /// Where a thread waits for its unit. It outlives the unit, so that waking it touches nothing that
 /// is gone.
@@ -59,7 +63,7 @@ void GroupCommit::run(const std::function<void()>& work) {
         const std::lock_guard lock(mutex_);
         if (closing_) throw StoreError("the store is closing; nothing more is accepted");
         waiting_.push_back(&unit);
-        if (waiting_.size() == 1) arrived_.notify_one();
+        if (waiting_.size() == 1 || waiting_.size() == expected_) arrived_.notify_one();
     }
     unit.waiter.wait();
     if (unit.error) std::rethrow_exception(unit.error);
@@ -69,7 +73,13 @@ bool GroupCommit::takeWaiting(std::vector<Unit*>& units) {
     units.clear();
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+    // Those of the last group are just coming back: one sync for all of them is worth a moment. A
+    // single caller never waits.
+    if (expected_ > 1)
+        arrived_.wait_for(lock, kGathering,
+                          [this] { return closing_ || waiting_.size() >= expected_; });
     units.swap(waiting_);
+    expected_ = units.size();
     return !units.empty();
 }
 

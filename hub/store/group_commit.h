@@ -43,9 +43,10 @@ class GroupCommit {
     static void fail(const std::vector<Unit*>& units, const std::exception_ptr& error);
 
     Transaction& transaction_;
-    std::mutex mutex_;  // guards waiting_, closing_
+    std::mutex mutex_;  // guards waiting_, expected_, closing_
     std::condition_variable arrived_;
     std::vector<Unit*> waiting_;
+    std::size_t expected_ = 0;  ///< size of the last group
     bool closing_ = false;
     std::thread thread_;
 };
