@@ -109,8 +109,8 @@ const std::vector<Migration>& migrations() {
     return all;
 }
 
-/// The same statement as SQLite has it: Poco does not know the name BYTEA there, and a table kept in
-/// its key's order is one tree instead of two.
+/// The same statement as SQLite has it: Poco does not know the name BYTEA there, and a table kept
+/// in its key's order is one tree instead of two.
 std::string forSqlite(std::string statement) {
     constexpr std::string_view kBytes = "BYTEA";
     for (auto at = statement.find(kBytes); at != std::string::npos; at = statement.find(kBytes, at))
