@@ -31,6 +31,7 @@ Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connect
                  const sync::Plan& plan,
                  bool lanes)
     : connected_(std::move(connected)), service_(service), plan_(plan) {
+    service_.onWake([this](const std::string& name) { wake(name); });
     if (!lanes) return;
     std::vector<sync::SystemConnectors> running;
     instances_.reserve(connected_.size() * 2);
@@ -41,9 +42,12 @@ Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connect
                            [&one = *system] { return one.skewMs(); }});
     }
     lanes_ = std::make_unique<sync::Lanes>(service.core(), std::move(running));
+    awake_ = lanes_.get();
 }
 
-Systems::~Systems() = default;
+Systems::~Systems() {
+    awake_ = nullptr;
+}
 
 ConnectedSystem& Systems::at(const std::string& system) const {
     const auto found = connected_.find(system);
@@ -61,7 +65,7 @@ sdk::Check Systems::check(const std::string& system) {
 }
 
 void Systems::wake(const std::string& system) {
-    if (lanes_) lanes_->notify(system);
+    if (sync::Lanes* lanes = awake_.load()) lanes->notify(system);
 }
 
 std::vector<sync::LaneHealth> Systems::health(const std::string& system) const {

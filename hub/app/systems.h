@@ -3,6 +3,8 @@
 // The connected systems of one hub while it runs: their connectors, their lanes, and what a person
 // may ask of them.
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -55,6 +57,7 @@ class Systems {
     const sync::Plan& plan_;
     std::vector<Instance> instances_;
     std::unique_ptr<sync::Lanes> lanes_;
+    std::atomic<sync::Lanes*> awake_ = nullptr;  ///< lanes_, once they run
 };
 
 }  // namespace concordat::app
