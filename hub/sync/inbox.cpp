@@ -127,8 +127,9 @@ void accept(Core& core, const std::string& id, const std::string& by) {
         accept(unit, item);
         close(unit.store(), item, unit.now(), "accepted by " + by);
     });
-    if (item.kind == "cap" && core.wake)
-        for (const auto& plan : core.plan.systems) core.wake(plan.name);
+    if (!core.wake) return;
+    for (const auto& plan : core.plan.systems)
+        if (item.kind == "cap" || plan.name == item.system) core.wake(plan.name);
 }
 
 }  // namespace concordat::sync

@@ -13,6 +13,7 @@ namespace {
 
 constexpr EpochMs kHourMs = 3'600'000;
 constexpr EpochMs kDayMs = 24 * kHourMs;
+constexpr EpochMs kForeignMs = 60'000;
 constexpr EpochMs kReconsiderMs = 30'000;
 constexpr EpochMs kHealthMs = 300'000;
 constexpr int kReconsiderAtOnce = 200;
@@ -53,7 +54,11 @@ bool Intake::step() {
     if (now >= nextCheckAt_) checkTenant();
     Standing state;
     core_.store.read([&](store::Reader& reader) { state = standing(reader, plan_.name); });
-    if (!state.foreignTenant.empty()) return false;
+    if (!state.foreignTenant.empty()) {
+        nextCheckAt_ = std::min(nextCheckAt_, now + kForeignMs);
+        nextPullAt_ = nextReconsiderAt_ = nextSweepAt_ = nextCheckAt_;
+        return false;
+    }
     if (now >= nextReconsiderAt_) reconsider();
     bool more = takeWebhooks();
     more = takeHeldBack() || more;
