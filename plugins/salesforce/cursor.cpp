@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/salesforce/cursor.h"
+
+#include <algorithm>
+
+#include "sdk/concordat/connector.h"
+
+namespace concordat::plugins::salesforce {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kFormat = 1;
+
+json write(const Key& key) { return json::array({key.at, key.id}); }
+
+json write(const Progress& progress) {
+    json tree = {{"loaded", progress.loaded},
+                 {"safe", progress.safe},
+                 {"wideAt", progress.wideAt},
+                 {"covered", progress.covered},
+                 {"deletedAt", progress.deletedAt}};
+    if (progress.near) tree["near"] = write(*progress.near);
+    if (!progress.round) return tree;
+    json round = {{"wide", progress.round->wide}, {"started", progress.round->started}};
+    if (progress.round->after) round["after"] = write(*progress.round->after);
+    tree["round"] = std::move(round);
+    return tree;
+}
+
+std::optional<Key> readKey(const json& tree, const char* name) {
+    if (!tree.contains(name)) return std::nullopt;
+    Key key{tree.at(name).at(0).get<sdk::EpochMs>(), tree.at(name).at(1).get<std::string>()};
+    // It goes into a query.
+    if (!key.id.empty() && fullId(key.id).empty())
+        throw sdk::CallError("the cursor of the salesforce connector holds an id that is none");
+    return key;
+}
+
+Progress read(const json& tree) {
+    Progress progress;
+    progress.loaded = tree.at("loaded").get<bool>();
+    progress.near = readKey(tree, "near");
+    progress.safe = tree.at("safe").get<sdk::EpochMs>();
+    progress.wideAt = tree.at("wideAt").get<sdk::EpochMs>();
+    progress.covered = tree.at("covered").get<sdk::EpochMs>();
+    progress.deletedAt = tree.at("deletedAt").get<sdk::EpochMs>();
+    if (!tree.contains("round")) return progress;
+    const json& round = tree.at("round");
+    progress.round = Round{readKey(round, "after"), round.at("started").get<sdk::EpochMs>(),
+                           round.at("wide").get<bool>()};
+    return progress;
+}
+
+/// Where a round that is over leaves the object.
+void finish(Progress& progress, sdk::EpochMs now) {
+    const Round round = *progress.round;
+    progress.round.reset();
+    if (round.after && !round.after->id.empty() &&
+        (!progress.near || *progress.near < *round.after))
+        progress.near = round.after;
+    if (!round.wide) return;
+    progress.loaded = true;
+    progress.wideAt = now;
+    // Without a date the newest row is the only clock of the vendor's that we have.
+    sdk::EpochMs started = round.started;
+    if (started == 0 && progress.near) started = progress.near->at;
+    sdk::EpochMs bound = started - kVisibleLateMs;
+    if (progress.covered != 0) bound = std::min(bound, progress.covered);
+    progress.safe = std::max(progress.safe, bound);
+}
+
+}  // namespace
+
+Cursor readCursor(const std::string& text, const std::vector<const Kind*>& kinds) {
+    Cursor cursor;
+    for (const auto* kind : kinds) cursor[std::string(kind->object)] = Progress{};
+    if (text.empty()) return cursor;
+    try {
+        const json tree = json::parse(text);
+        if (tree.at("v") != kFormat)
+            throw sdk::CallError("the cursor is of another version of the salesforce connector");
+        for (auto& [object, progress] : cursor)
+            if (tree.at("objects").contains(object)) progress = read(tree.at("objects").at(object));
+    } catch (const json::exception&) {
+        throw sdk::CallError(
+            "the cursor is not one of the salesforce connector; begin again with an empty one");
+    }
+    return cursor;
+}
+
+std::string writeCursor(const Cursor& cursor) {
+    json objects = json::object();
+    for (const auto& [object, progress] : cursor) objects[object] = write(progress);
+    return written({{"v", kFormat}, {"objects", objects}});
+}
+
+bool underWay(const Cursor& cursor) {
+    return std::any_of(cursor.begin(), cursor.end(),
+                       [](const auto& entry) { return entry.second.round.has_value(); });
+}
+
+bool isLoading(const Cursor& cursor) {
+    return std::any_of(cursor.begin(), cursor.end(),
+                       [](const auto& entry) { return !entry.second.loaded; });
+}
+
+void beginRounds(Cursor& cursor, sdk::EpochMs now) {
+    for (auto& [object, progress] : cursor) {
+        Round round;
+        // A hub whose clock went back must not wait for it to catch up.
+        round.wide =
+            !progress.loaded || now < progress.wideAt || now - progress.wideAt >= kWideEveryMs;
+        if (!round.wide && progress.near)
+            round.after = progress.near;
+        else if (progress.loaded)
+            round.after = Key{progress.safe, ""};
+        progress.round = round;
+    }
+}
+
+void advance(Progress& progress, const PageEnd& page, sdk::EpochMs now) {
+    Round& round = *progress.round;
+    if (round.started == 0) round.started = std::min(page.vendorTime, now);
+    const bool forward = page.last && (!round.after || *round.after < *page.last);
+    if (forward) round.after = page.last;
+    if (!page.more) return finish(progress, now);
+    if (!forward)
+        throw sdk::CallError(
+            "Salesforce sent a page that does not go beyond the one before; the reading cannot go "
+            "on");
+}
+
+bool wantsDeleted(const Progress& progress, sdk::EpochMs now) {
+    if (!progress.loaded) return false;
+    return now < progress.deletedAt || now - progress.deletedAt >= kDeletedEveryMs;
+}
+
+}  // namespace concordat::plugins::salesforce

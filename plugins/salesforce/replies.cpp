@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/salesforce/replies.h"
+
+#include <algorithm>
+#include <array>
+
+#include "plugins/salesforce/vocabulary.h"
+
+namespace concordat::plugins::salesforce {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostWords = 400;
+constexpr std::int64_t kSoonMs = 2'000;
+
+/// At most `length` bytes, never ending inside a character.
+std::string shortened(std::string text, std::size_t length) {
+    if (text.size() <= length) return text;
+    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
+    text.resize(length);
+    return text + "…";
+}
+
+/// Salesforce writes some messages for a web page (known issue W-2812314).
+std::string unescaped(std::string text) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kEntities = {
+        {{"&quot;", "\""}, {"&#39;", "'"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}}};
+    for (const auto& [entity, plain] : kEntities)
+        for (std::size_t at = 0; (at = text.find(entity, at)) != std::string::npos;
+             at += plain.size())
+            text.replace(at, entity.size(), plain);
+    return text;
+}
+
+bool isIn(std::string_view code, std::initializer_list<std::string_view> codes) {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+/// The first error of a body: an array of errors, or the single object of OAuth.
+const json& errorOf(const json& body) {
+    static const json kNull;
+    if (body.is_array()) return body.empty() ? kNull : errorOf(body.front());
+    return body.is_object() ? body : kNull;
+}
+
+std::string codeOf(const json& error) {
+    for (const char* name : {"errorCode", "statusCode", "error"})
+        if (const json& code = member(error, name); code.is_string())
+            return code.get<std::string>();
+    return "";
+}
+
+std::string wordsOf(const json& error) {
+    const json& text = member(error, "message");
+    return unescaped(shortened(textOf(text.is_string() ? text : member(error, "error_description")),
+                               kMostWords));
+}
+
+/// Codes are the vendor's own and hold no personal data; messages can quote a value.
+std::string reasonOf(int status, const std::string& code) {
+    std::string reason = "Salesforce answered";
+    if (status != 0) reason += " " + std::to_string(status);
+    if (!code.empty()) reason += " " + shortened(code, 60);
+    if (code == "INVALID_FIELD" || code == "INVALID_FIELD_FOR_INSERT_UPDATE")
+        reason += ": a field is missing, or field-level security hides it from the user";
+    if (code.starts_with("INSUFFICIENT_ACCESS")) reason += ": the user lacks a right";
+    return reason;
+}
+
+std::int64_t waitOf(const std::string& code, const std::string& words) {
+    if (code == "REQUEST_LIMIT_EXCEEDED") return contains(words, "Concurrent") ? 5'000 : 300'000;
+    if (isIn(code, {"LIMIT_EXCEEDED", "STORAGE_LIMIT_EXCEEDED"})) return 600'000;
+    return kSoonMs;
+}
+
+/// A status without a code of the vendor's.
+Ending endingOfStatus(int status, bool writes) {
+    switch (status) {
+        case 401:
+            return Ending::SignIn;
+        case 404:
+            return Ending::NotFound;
+        case 408:
+            return writes ? Ending::Unclear : Ending::Later;
+        case 412:
+            return Ending::Conflict;
+        case 420:
+        case 429:
+            return Ending::Later;
+        default:
+            break;
+    }
+    if (status >= 300 && status < 500) return Ending::Refused;
+    return writes ? Ending::Unclear : Ending::Later;
+}
+
+void fail(Answer& answer, const json& error, bool writes) {
+    answer.code = codeOf(error);
+    answer.words = wordsOf(error);
+    answer.ending = answer.code.empty() ? endingOfStatus(answer.status, writes)
+                                        : endingOfCode(answer.code, answer.words, answer.status);
+    answer.reason = reasonOf(answer.status, answer.code);
+    answer.retryAfterMs = std::max(answer.retryAfterMs, waitOf(answer.code, answer.words));
+}
+
+/// An answer that cannot be read after the vendor said 2xx.
+void spoil(Answer& answer, bool writes) {
+    answer.ending = writes ? Ending::Unclear : Ending::Later;
+    answer.retryAfterMs = std::max(answer.retryAfterMs, kSoonMs);
+    answer.reason = "Salesforce's answer is not what its documentation describes";
+    answer.body = nullptr;
+}
+
+/// What a reply without an answer from the vendor means.
+Answer silence(const sdk::HttpReply& reply, bool writes) {
+    Answer answer;
+    answer.retryAfterMs = std::max(reply.retryAfterMs, kSoonMs);
+    answer.reason = "Salesforce could not be reached";
+    answer.ending = writes && reply.maybeSent ? Ending::Unclear : Ending::Later;
+    if (reply.kind == sdk::HttpClass::Cancelled) answer.ending = Ending::Cancelled;
+    if (reply.kind == sdk::HttpClass::Auth) {
+        answer.ending = Ending::SignIn;
+        answer.reason = "Salesforce refused the sign-in";
+    }
+    if (reply.kind == sdk::HttpClass::Permanent && !reply.maybeSent) {
+        answer.ending = Ending::Refused;
+        answer.reason = "the hub did not send the request to Salesforce";
+    }
+    return answer;
+}
+
+/// One answer for each part of a request that failed as a whole. "Not there" and "changed" were
+/// then said of the address, never of a record.
+std::vector<Answer> forEach(const Answer& whole, std::size_t count) {
+    Answer part = whole;
+    part.body = nullptr;
+    if (part.ending == Ending::NotFound || part.ending == Ending::Conflict)
+        part.ending = Ending::Later;
+    return std::vector<Answer>(count, part);
+}
+
+}  // namespace
+
+const json& member(const json& tree, std::string_view name) {
+    static const json kNull;
+    if (!tree.is_object()) return kNull;
+    const auto found = tree.find(name);
+    return found == tree.end() ? kNull : *found;
+}
+
+std::string textOf(const json& tree) {
+    if (tree.is_string()) return tree.get<std::string>();
+    if (tree.is_number_integer()) return tree.dump();
+    return "";
+}
+
+Ending endingOfCode(const std::string& code, const std::string& words, int status) {
+    // A trigger that ran into a lock is reported as a failed trigger.
+    if (code == "UNABLE_TO_LOCK_ROW" || contains(words, "UNABLE_TO_LOCK_ROW") ||
+        contains(words, "unable to obtain exclusive access"))
+        return Ending::Locked;
+    if (isIn(code, {"ENTITY_IS_DELETED", "NOT_FOUND", "CANNOT_UPDATE_CONVERTED_LEAD",
+                    "INVALID_CROSS_REFERENCE_KEY"}))
+        return Ending::NotFound;
+    if (status == 412 || code == "ENTITY_FAILED_IFLASTMODIFIED_ON_UPDATE") return Ending::Conflict;
+    if (status == 401 || isIn(code, {"INVALID_SESSION_ID", "API_DISABLED_FOR_ORG"}))
+        return Ending::SignIn;
+    if (isIn(code, {"SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "QUERY_TIMEOUT",
+                    "TOO_MANY_APEX_REQUESTS", "UNKNOWN_EXCEPTION", "CANNOT_EXECUTE_FLOW_TRIGGER",
+                    "API_CURRENTLY_DISABLED", "REQUEST_LIMIT_EXCEEDED", "LIMIT_EXCEEDED",
+                    "STORAGE_LIMIT_EXCEEDED", "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                    "PROCESSING_HALTED", "BATCH_PROCESSING_HALTED", "TXN_SECURITY_NO_ACCESS"}) ||
+        status >= 500 || status == 420 || status == 429)
+        return Ending::Later;
+    return Ending::Refused;
+}
+
+Answer answerOf(const sdk::HttpReply& reply, bool writes) {
+    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled) return silence(reply, writes);
+    Answer answer;
+    answer.status = reply.status;
+    answer.retryAfterMs = reply.retryAfterMs;
+    answer.body = json::parse(reply.body, nullptr, false);
+    const bool unreadable = answer.body.is_discarded();
+    if (unreadable) answer.body = nullptr;
+    const bool good = reply.status >= 200 && reply.status < 300;
+    const json& error = errorOf(answer.body);
+    if (!good || (answer.body.is_array() && member(error, "errorCode").is_string())) {
+        fail(answer, error, writes);
+        return answer;
+    }
+    answer.ending = Ending::Done;
+    if (unreadable && reply.status != 204) spoil(answer, writes);
+    return answer;
+}
+
+std::vector<Answer> compositeAnswers(const Answer& whole, std::size_t count, bool writes) {
+    auto answers = forEach(whole, count);
+    if (whole.ending != Ending::Done) return answers;
+    const json& parts = member(whole.body, "compositeResponse");
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!parts.is_array() || parts.size() != count) {
+            spoil(answers[i], writes);
+            continue;
+        }
+        const json& status = member(parts[i], "httpStatusCode");
+        answers[i].status = status.is_number_integer() ? status.get<int>() : 0;
+        answers[i].body = member(parts[i], "body");
+        if (answers[i].status < 100 || answers[i].status > 599)
+            spoil(answers[i], writes);
+        else if (answers[i].status >= 300)
+            fail(answers[i], errorOf(answers[i].body), writes);
+    }
+    return answers;
+}
+
+std::vector<Answer> collectionAnswers(const Answer& whole, const std::vector<std::string>& ids) {
+    auto answers = forEach(whole, ids.size());
+    if (whole.ending != Ending::Done) return answers;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!whole.body.is_array() || whole.body.size() != ids.size()) {
+            spoil(answers[i], true);
+            continue;
+        }
+        const json& result = whole.body[i];
+        const json& success = member(result, "success");
+        const std::string id = fullId(textOf(member(result, "id")));
+        // A result for another record means that they do not stand in the order of the request.
+        const bool other = !ids[i].empty() && !id.empty() && id != fullId(ids[i]);
+        answers[i].status = 0;
+        if (!success.is_boolean() || other)
+            spoil(answers[i], true);
+        else if (!success.get<bool>())
+            fail(answers[i], errorOf(member(result, "errors")), true);
+        answers[i].body = result;
+    }
+    return answers;
+}
+
+std::optional<std::vector<json>> rowsOf(const Answer& answer) {
+    if (answer.ending != Ending::Done) return std::nullopt;
+    const json& list = answer.body.is_array() ? answer.body : member(answer.body, "records");
+    if (!list.is_array()) return std::nullopt;
+    std::vector<json> rows;
+    for (const auto& row : list)
+        if (row.is_object()) rows.push_back(row);
+    return rows;
+}
+
+bool isCut(const Answer& answer) {
+    const json& done = member(answer.body, "done");
+    return (done.is_boolean() && !done.get<bool>()) ||
+           member(answer.body, "nextRecordsUrl").is_string();
+}
+
+}  // namespace concordat::plugins::salesforce

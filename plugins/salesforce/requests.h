@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What we ask Salesforce. Pure functions, any thread; every value from outside goes through a JSON
+// writer, soqlText() or a percent encoder, so no identifier can end a string or a path.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "plugins/salesforce/shape.h"
+#include "plugins/salesforce/vocabulary.h"
+
+namespace concordat::plugins::salesforce {
+
+/// Rows in one reply, and ids in one retrieve, at most. Source: REST guide (collections, query
+/// options), API v66.0.
+inline constexpr int kPageSize = 2'000;
+/// Records in one collections write, and writes in one composite request, at most.
+inline constexpr std::size_t kCollection = 200;
+inline constexpr std::size_t kComposite = 25;
+/// A URI may have 16,384 bytes; the rest is for host, path and the fields.
+inline constexpr std::size_t kListBytes = 9'000;
+
+/// One request before it has a host and a version. `path` is below /services/data/vXX.0.
+struct Call {
+    std::string method = "GET";
+    std::string path;
+    std::string body;
+    bool writes = false;
+};
+
+/// A place in the order of (SystemModstamp, Id). An empty id is before every row of that time.
+struct Key {
+    sdk::EpochMs at = 0;
+    std::string id;
+    bool operator==(const Key&) const = default;
+    auto operator<=>(const Key&) const = default;
+};
+
+/// One update of one record. `unmodifiedSince`: only if nobody changed it after.
+struct Patch {
+    std::string type;
+    std::string id;
+    std::map<std::string, bool> flags;
+    std::optional<sdk::EpochMs> unmodifiedSince;
+};
+
+/// 'text' as a SOQL literal, with its quotes.
+std::string soqlText(const std::string& text);
+/// RFC 3986, everything but unreserved characters.
+std::string percentEncode(const std::string& text);
+/// As text; broken UTF-8 is replaced.
+std::string written(const nlohmann::json& tree);
+
+/// "SELECT … FROM …", to be continued.
+std::string selecting(const std::vector<std::string>& fields, std::string_view object);
+/// Rows after `after` (all without it), deleted and merged ones too, in the order of keys.
+std::string pageQuery(const std::vector<std::string>& fields,
+                      const Kind& kind,
+                      const std::optional<Key>& after,
+                      int limit);
+/// Rows whose `field` is one of `literals`.
+std::string inQuery(const std::vector<std::string>& fields,
+                    std::string_view object,
+                    const std::string& field,
+                    const std::vector<std::string>& literals);
+/// `literals` in parts that fit into a URI each.
+std::vector<std::vector<std::string>> inParts(const std::vector<std::string>& literals);
+/// Text that a LIKE of the number's digits finds however it is punctuated; empty without eight
+/// digits.
+std::string phonePattern(const std::string& number);
+
+Call query(const std::string& soql);
+/// Also rows in the recycle bin, and merged ones.
+Call queryAll(const std::string& soql);
+/// Several reads in one request, at most five.
+Call together(const std::string& versionPath, const std::vector<Call>& reads);
+/// At most kPageSize ids.
+Call retrieve(const Kind& kind,
+              const std::vector<std::string>& ids,
+              const std::vector<std::string>& fields);
+Call describeObject(std::string_view object);
+/// Ids deleted between two times of the vendor's clock, which are cut to the minute.
+Call deletedBetween(const Kind& kind, sdk::EpochMs from, sdk::EpochMs to);
+/// At most kCollection patches; the caller sorts them by type.
+Call patchAll(const std::vector<Patch>& patches);
+/// Conditional ones, at most kComposite.
+Call patchEach(const std::string& versionPath, const std::vector<Patch>& patches);
+Call postTask(const std::string& whoId, const std::string& text);
+
+/// The request as the hub sends it.
+sdk::HttpRequest direct(const std::string& versionPath, const Call& call);
+sdk::HttpRequest versionsRequest();
+
+}  // namespace concordat::plugins::salesforce
