@@ -60,6 +60,8 @@ void finish(Progress& progress, sdk::EpochMs now) {
         (!progress.near || *progress.near < *round.after))
         progress.near = round.after;
     if (!round.wide) return;
+    // The first load saw the recycle bin.
+    if (!progress.loaded) progress.deletedAt = now;
     progress.loaded = true;
     progress.wideAt = now;
     // Without a date the newest row is the only clock of the vendor's that we have.

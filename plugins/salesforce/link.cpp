@@ -39,6 +39,9 @@ Answer Link::askVersions() { return answerOf(exchange({versionsRequest()}).front
 
 Answer Link::chooseVersion() {
     Answer answer = askVersions();
+    // "Not there" is said of the address, never of a record.
+    if (answer.ending == Ending::NotFound || answer.ending == Ending::Conflict)
+        answer.ending = Ending::Later;
     if (answer.ending != Ending::Done) return answer;
     int newest = 0;
     if (answer.body.is_array())

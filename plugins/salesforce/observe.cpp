@@ -82,7 +82,7 @@ bool sameNumber(const std::string& one, const std::string& two) {
     if (a.national == b.national) return false;
     if (!a.national) std::swap(a, b);
     if (a.digits.starts_with("0")) a.digits.erase(0, 1);
-    return a.digits.size() >= 8 && b.digits.size() > a.digits.size() &&
+    return a.digits.size() >= 9 && b.digits.size() > a.digits.size() &&
            b.digits.size() - a.digits.size() <= 3 && b.digits.ends_with(a.digits);
 }
 
