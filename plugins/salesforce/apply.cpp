@@ -63,6 +63,10 @@ ReadItem wishOf(const sdk::ApplyItem& item, const Settings& settings) {
         const bool mayHold = wish.kind == &kIndividual && takesPart(settings, kConsent);
         const PointType* point = mayHold ? pointTypeOf(write.slot) : nullptr;
         if (!flag && !point) return {std::nullopt, "the record has no slot of that name"};
+        if (point && write.permit)
+            return {std::nullopt,
+                    "a consent is given in Salesforce, with its proof; the hub writes only "
+                    "refusals there"};
         if (flag) wish.permit[flag] = write.permit;
         if (point) wish.consents[point] = write;
         if (write.permit) wish.expectedVersion = item.expectedVersion;

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <memory>
 
-#include "plugins/salesforce/consents.h"
-
 namespace concordat::plugins::salesforce {
 namespace {
 
@@ -36,7 +34,8 @@ SalesforceConnector::SalesforceConnector(sdk::Host& host, const nlohmann::json& 
     : host_(host),
       settings_(readSettings(settings)),
       link_(host, settings_),
-      records_(host, settings_, link_) {}
+      records_(host, settings_, link_),
+      individuals_(settings_, link_, records_) {}
 
 sdk::ReadReply SalesforceConnector::read(const std::vector<RecordRef>& records) {
     const std::set<RecordRef> wanted(records.begin(), records.end());
@@ -45,7 +44,7 @@ sdk::ReadReply SalesforceConnector::read(const std::vector<RecordRef>& records) 
         mustBeDone(fetched.failed.begin()->second, "reading records from Salesforce");
     sdk::ReadReply reply;
     for (const auto& [ref, row] : fetched.found) reply.observations.push_back(row.seen);
-    addPersons(reply.observations, settings_, link_, records_);
+    individuals_.complete(reply.observations);
     reply.missing.assign(fetched.missing.begin(), fetched.missing.end());
     return reply;
 }
@@ -145,7 +144,66 @@ Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     }
     for (auto& group : inGroups(tightening, kCollection)) tighten(std::move(group), outcomes);
     for (const auto& group : inGroups(loosening, kComposite)) loosen(group, outcomes);
+    std::map<RecordRef, Wish> consents;
+    for (const auto& [record, row] : fetched.found)
+        if (!wishes.at(record).consents.empty() && !row.seen.deleted)
+            consents.emplace(record, wishes.at(record));
+    if (!consents.empty()) refuse(consents, outcomes);
     return outcomes;
+}
+
+void SalesforceConnector::refuse(const std::map<RecordRef, Wish>& wishes, Outcomes& outcomes) {
+    std::set<std::string> ids;
+    for (const auto& [record, wish] : wishes) ids.insert(fullId(record.id));
+    std::map<std::string, std::vector<Row>> rows;
+    RefusalTerms terms;
+    try {
+        rows = individuals_.rowsOf(ids);
+        terms.purposeIds = individuals_.purposeIds();
+    } catch (const sdk::Cancelled&) {
+        throw;
+    } catch (const CallError& error) {
+        // Nothing of these was written yet; the other items keep their outcomes.
+        for (const auto& [record, wish] : wishes) {
+            outcomes[record] = {sdk::OutcomeKind::Retry, error.what(), 5'000, "", std::nullopt};
+        }
+        return;
+    }
+    terms.at = host_.now();
+    std::vector<std::pair<RecordRef, nlohmann::json>> patches, creations;
+    for (const auto& [record, wish] : wishes) {
+        terms.individual = fullId(record.id);
+        terms.creationKey = wish.creationKey;
+        for (const auto& [point, write] : wish.consents) {
+            auto refusal = refusalOf(*point, rows[terms.individual], terms, settings_);
+            for (auto& row : refusal.patches) patches.emplace_back(record, std::move(row));
+            for (auto& row : refusal.creations) creations.emplace_back(record, std::move(row));
+        }
+    }
+    for (const auto& group : inGroups(patches, kCollection)) writeConsents(group, false, outcomes);
+    for (const auto& group : inGroups(creations, kCollection)) writeConsents(group, true, outcomes);
+}
+
+void SalesforceConnector::writeConsents(
+    const std::vector<std::pair<RecordRef, nlohmann::json>>& rows,
+    bool create,
+    Outcomes& outcomes) {
+    std::vector<nlohmann::json> bodies;
+    std::vector<std::string> ids;
+    for (const auto& [record, row] : rows) {
+        bodies.push_back(row);
+        ids.push_back(textOf(member(row, "id")));
+    }
+    const auto answers = collectionAnswers(link_.send(writeRows(bodies, create)), ids);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        auto outcome = outcomeOf(answers[i], host_.random());
+        // A consent row that is gone says nothing of its individual.
+        if (outcome.kind == sdk::OutcomeKind::NotFound) outcome.kind = sdk::OutcomeKind::Conflict;
+        auto& whole = outcomes[rows[i].first];
+        const bool good =
+            whole.kind == sdk::OutcomeKind::Unchanged || whole.kind == sdk::OutcomeKind::Applied;
+        if (good) whole = std::move(outcome);
+    }
 }
 
 std::vector<Answer> SalesforceConnector::writeTogether(const std::vector<Writing>& writings) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plugins/salesforce/apply.h"
+#include "plugins/salesforce/consents.h"
 #include "plugins/salesforce/cursor.h"
 #include "plugins/salesforce/fetch.h"
 #include "plugins/salesforce/link.h"
@@ -50,6 +51,13 @@ class SalesforceConnector : public sdk::Connector {
     std::vector<Answer> writeTogether(const std::vector<Writing>& writings);
     /// Each on the condition that nobody changed the record.
     void loosen(const std::vector<Writing>& writings, Outcomes& outcomes);
+    /// Refusals in consent rows, which are made where there are none.
+    void refuse(const std::map<sdk::RecordRef, Wish>& wishes, Outcomes& outcomes);
+    void writeConsents(const std::vector<std::pair<sdk::RecordRef, nlohmann::json>>& rows,
+                       bool create,
+                       Outcomes& outcomes);
+    /// Individuals whose consents changed, unless the page has them.
+    void addIndividuals(const std::set<sdk::RecordRef>& individuals, sdk::Page& page);
     std::vector<std::string> findQueries(const Kind& kind,
                                          const std::vector<sdk::Identifier>& identifiers);
     void probeKind(const Kind& kind, std::vector<sdk::Probe>& probes);
@@ -59,6 +67,7 @@ class SalesforceConnector : public sdk::Connector {
     Settings settings_;
     Link link_;
     Records records_;
+    Individuals individuals_;
 };
 
 }  // namespace concordat::plugins::salesforce

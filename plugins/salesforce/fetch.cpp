@@ -122,9 +122,10 @@ bool Records::take(const Kind& kind, const Answer& answer, const ById& part, Fet
 
 std::vector<Row> Records::search(const Kind& kind,
                                  const std::vector<std::string>& queries,
-                                 const std::string& what) {
+                                 const std::string& what,
+                                 bool deletedToo) {
     std::vector<Call> calls;
-    for (const auto& soql : queries) calls.push_back(query(soql));
+    for (const auto& soql : queries) calls.push_back(deletedToo ? queryAll(soql) : query(soql));
     std::vector<Row> found;
     if (calls.empty()) return found;
     const auto askedAt = host_.now();

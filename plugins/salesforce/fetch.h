@@ -32,7 +32,8 @@ class Records {
     /// one fails.
     std::vector<Row> search(const Kind& kind,
                             const std::vector<std::string>& queries,
-                            const std::string& what);
+                            const std::string& what,
+                            bool deletedToo = false);
 
  private:
     void fetchKind(const Kind& kind, const std::set<sdk::RecordRef>& records, Fetched& fetched);

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "plugins/salesforce/connector.h"
-#include "plugins/salesforce/consents.h"
 #include "plugins/salesforce/times.h"
 
 namespace concordat::plugins::salesforce {
@@ -38,7 +37,7 @@ sdk::Page SalesforceConnector::pull(const sdk::PullRequest& request) {
     }
     pullPages(cursor, request.pageSize > 0 ? std::min(request.pageSize, kPageSize) : kPageSize,
               page);
-    addPersons(page.observations, settings_, link_, records_);
+    individuals_.complete(page.observations);
     page.cursor = writeCursor(cursor);
     page.more = underWay(cursor);
     return page;
@@ -47,6 +46,7 @@ sdk::Page SalesforceConnector::pull(const sdk::PullRequest& request) {
 void SalesforceConnector::pullPages(Cursor& cursor, int limit, sdk::Page& page) {
     std::vector<const Kind*> kinds;
     std::vector<Call> calls;
+    std::set<sdk::RecordRef> changed;
     for (const auto* kind : settings_.kinds) {
         const auto& round = cursor[std::string(kind->object)].round;
         if (!round) continue;
@@ -69,17 +69,33 @@ void SalesforceConnector::pullPages(Cursor& cursor, int limit, sdk::Page& page) 
             if (!row || !row->seen.modifiedAt)
                 throw sdk::CallError(what + " failed: a row has no usable Id or SystemModstamp");
             end.last = keyOf(row->seen);
-            page.observations.push_back(std::move(row->seen));
+            if (kinds[i] == &kConsent)
+                changed.insert(
+                    {std::string(kIndividual.object), fullId(textOf(member(row->raw, "PartyId")))});
+            else
+                page.observations.push_back(std::move(row->seen));
         }
         advance(cursor[std::string(kinds[i]->object)], end, host_.now());
     }
+    addIndividuals(changed, page);
+}
+
+void SalesforceConnector::addIndividuals(const std::set<sdk::RecordRef>& individuals,
+                                         sdk::Page& page) {
+    auto wanted = individuals;
+    for (const auto& seen : page.observations) wanted.erase(seen.record);
+    if (wanted.empty()) return;
+    const auto fetched = records_.fetch(wanted);
+    if (!fetched.failed.empty()) mustBeDone(fetched.failed.begin()->second, "reading individuals");
+    for (const auto& [record, row] : fetched.found) page.observations.push_back(row.seen);
 }
 
 void SalesforceConnector::pullDeleted(Cursor& cursor, sdk::Page& page) {
     for (const auto* kind : settings_.kinds) {
         auto& progress = cursor[std::string(kind->object)];
         const auto now = host_.now();
-        if (!wantsDeleted(progress, now) || !link_.shape(*kind).replicateable) continue;
+        if (!wantsDeleted(progress, now) || !link_.shape(*kind).replicateable || kind == &kConsent)
+            continue;
         const auto skew = link_.skewMs().value_or(0);
         const auto to = now + skew;
         auto from = progress.covered != 0 ? progress.covered : progress.safe;

@@ -177,6 +177,11 @@ Call patchEach(const std::string& versionPath, const std::vector<Patch>& patches
             written({{"allOrNone", false}, {"compositeRequest", std::move(requests)}}), true};
 }
 
+Call writeRows(const std::vector<json>& rows, bool create) {
+    return {create ? "POST" : "PATCH", "/composite/sobjects",
+            written({{"allOrNone", false}, {"records", rows}}), true};
+}
+
 Call postTask(const std::string& whoId, const std::string& text) {
     return {"POST", "/sobjects/Task",
             written({{"Subject", "Concordat: consent"}, {"Description", text}, {"WhoId", whoId}}),

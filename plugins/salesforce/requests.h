@@ -89,6 +89,8 @@ Call deletedBetween(const Kind& kind, sdk::EpochMs from, sdk::EpochMs to);
 Call patchAll(const std::vector<Patch>& patches);
 /// Conditional ones, at most kComposite.
 Call patchEach(const std::string& versionPath, const std::vector<Patch>& patches);
+/// Changes rows that are there, or makes new ones; at most kCollection, of one type.
+Call writeRows(const std::vector<nlohmann::json>& rows, bool create);
 Call postTask(const std::string& whoId, const std::string& text);
 
 /// The request as the hub sends it.

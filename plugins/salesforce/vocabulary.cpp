@@ -94,6 +94,8 @@ sdk::SlotDescription slotOf(const PointType& point) {
     slot.timeEditable = true;
     slot.recordTimeMoves = true;
     slot.carriesEvidence = true;
+    // Its proof belongs to whoever asked the person; the hub only takes a consent back.
+    slot.loosen = sdk::Loosen::Never;
     return slot;
 }
 
