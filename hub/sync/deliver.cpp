@@ -61,7 +61,8 @@ StepResult Deliverer::deliver(bool mayLoosen) {
     held_.insert(writes.held.begin(), writes.held.end());
     const auto first = send(writes.tightening, host::Priority::Tightening, sendBefore);
     const auto second = send(writes.loosening, host::Priority::Consent, sendBefore);
-    return {static_cast<int>(claimed), first.failed || second.failed};
+    return {static_cast<int>(claimed), first.failed || second.failed,
+            first.called || second.called};
 }
 
 StepResult Deliverer::send(const std::vector<Planned>& batch,
@@ -83,6 +84,7 @@ StepResult Deliverer::send(const std::vector<Planned>& batch,
             for (std::size_t at = 0; at < part.size(); ++at)
                 settle(unit, part[at], reply.outcomes[at]);
         });
+        result.called = true;
         result.done += static_cast<int>(part.size());
         result.failed = result.failed ||
                         std::all_of(reply.outcomes.begin(), reply.outcomes.end(), isWithoutReply);

@@ -16,6 +16,7 @@ namespace concordat::sync {
 struct StepResult {
     int done = 0;
     bool failed = false;
+    bool called = false;  ///< the system was called
 };
 
 /// The writing side of one system. [lane] A PluginError of the connector passes through.

@@ -164,6 +164,7 @@ bool Intake::pull() {
     std::string cursor;
     core_.store.read([&](store::Reader& reader) { cursor = reader.cursor(plan_.name, "pull"); });
     const auto page = connector_.pull({cursor, plan_.pageSize}, callContext(host::Priority::Read));
+    ++calls_;
     std::vector<Sighting> sightings;
     sightings.reserve(page.observations.size());
     for (const auto& observation : page.observations)
@@ -262,6 +263,7 @@ sdk::ReadReply Intake::read(const std::vector<sdk::RecordRef>& refs, host::Prior
             refs.begin() + static_cast<std::ptrdiff_t>(from),
             refs.begin() + static_cast<std::ptrdiff_t>(std::min(refs.size(), from + size)));
         auto reply = connector_.read(part, callContext(priority));
+        ++calls_;
         std::move(reply.observations.begin(), reply.observations.end(),
                   std::back_inserter(all.observations));
         all.missing.insert(all.missing.end(), reply.missing.begin(), reply.missing.end());

@@ -22,6 +22,8 @@ class Intake {
     bool step();
     /// When something will be due without anybody's call.
     EpochMs nextAt() const;
+    /// Pages and reads that were answered so far.
+    std::int64_t calls() const { return calls_; }
     /// The next step pulls, whatever the interval says.
     void pullNow() { nextPullAt_ = 0; }
 
@@ -54,6 +56,7 @@ class Intake {
     Observer& observer_;
     std::map<std::string, int> parseFailures_;
     bool knowsHealth_ = false;
+    std::int64_t calls_ = 0;
     EpochMs nextCheckAt_ = 0;
     EpochMs nextPullAt_ = 0;
     EpochMs nextSweepAt_ = 0;

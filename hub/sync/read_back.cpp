@@ -31,7 +31,7 @@ StepResult Deliverer::verify() {
     if (!jobs.empty()) pollJobs(jobs);
     if (!refs.empty()) readBack(refs);
     makeDue(rows);
-    return {static_cast<int>(rows.size()), false};
+    return {static_cast<int>(rows.size()), false, !jobs.empty() || !refs.empty()};
 }
 
 void Deliverer::readBack(const std::vector<sdk::RecordRef>& refs) {

@@ -19,6 +19,7 @@ Rest Lane::step() {
     const auto now = core_.time.now();
     if (now < breaker_.notBefore()) return {false, breaker_.notBefore()};
     hasFailed_ = false;
+    hasCalled_ = false;
     Rest rest;
     try {
         rest = work();
@@ -50,11 +51,11 @@ void Lane::failed(const std::string& error) {
 
 void Lane::succeeded() {
     const auto now = core_.time.now();
-    const bool closed = breaker_.succeed();
+    const bool closed = hasCalled_ && breaker_.succeed();
     {
         const std::lock_guard lock(mutex_);
         health_.lastStepAt = now;
-        health_.breaker = BreakerState::Closed;
+        health_.breaker = breaker_.state(now);
     }
     if (closed)
         core_.store.write([&](store::Writer& unit) { unit.resolveIncidents(incidentName(), now); });
@@ -71,7 +72,9 @@ ReadLane::ReadLane(Core& core, const SystemPlan& plan, host::Connector& connecto
       intake_(core, plan, connector, observer_) {}
 
 Rest ReadLane::work() {
+    const auto calls = intake_.calls();
     const bool more = intake_.step();
+    if (intake_.calls() > calls) called();
     return {more, intake_.nextAt()};
 }
 
@@ -88,6 +91,7 @@ Rest WriteLane::work() {
         return {};
     }
     const auto verified = deliverer_.verify();
+    if (delivered.called || verified.called) called();
     if (delivered.done > 0 || verified.done > 0) return {true, 0};
     return rest();
 }

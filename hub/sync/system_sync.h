@@ -40,6 +40,8 @@ class Lane {
  protected:
     virtual Rest work() = 0;
     void failed(const std::string& error);
+    /// The system was called in this step; only then does its end say anything of the system.
+    void called() { hasCalled_ = true; }
     BreakerState breaker() const { return breaker_.state(core_.time.now()); }
 
     Core& core_;
@@ -52,6 +54,7 @@ class Lane {
     const std::string name_;
     Breaker breaker_;
     bool hasFailed_ = false;
+    bool hasCalled_ = false;
     mutable std::mutex mutex_;  // guards health_
     LaneHealth health_;
 };

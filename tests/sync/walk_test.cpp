@@ -33,7 +33,7 @@ class Walk {
             world_.system(name).faults = Faults{};
             world_.system(name).isDown = false;
         }
-        world_.run(3 * 3'600'000);
+        live(3 * 3'600'000);
     }
 
     /// Invariants 1, 2, 3 and 7, in words; empty if all hold.
@@ -98,7 +98,7 @@ class Walk {
         if (kind < 3) {
             if (system.shown(id, kEmail) != denyOf(name)) lastNo_[id] = world_.clock.wall;
             system.set(id, kEmail, denyOf(name));
-            if (roll(2) == 0 && !world_.store.isDead()) world_.webhook(name, id);
+            if (roll(2) == 0) surviving([&] { world_.webhook(name, id); });
         } else if (kind < 5) {
             // What nobody could have read is no withdrawal that can be lost.
             if (world_.answer(name, id) != "deny") lastNo_.erase(id);
@@ -116,7 +116,8 @@ class Walk {
         for (const auto& name : names_) {
             const auto subject = world_.subjectOf(name, id);
             if (subject.empty()) continue;
-            world_.say(subject, grant ? Decision::Granted : Decision::Withdrawn);
+            surviving(
+                [&] { world_.say(subject, grant ? Decision::Granted : Decision::Withdrawn); });
             (grant ? lastYes_ : lastNo_)[id] = world_.clock.wall;
             break;
         }
@@ -148,6 +149,16 @@ class Walk {
                 break;
         }
         if (roll(3) == 0) world_.store.dieAfter(roll(30), roll(2) == 0);
+    }
+
+    /// Says it again after the program died of it: nobody got an answer.
+    void surviving(const std::function<void()>& act) {
+        try {
+            act();
+        } catch (const Crash&) {
+            world_.restart();
+            act();
+        }
     }
 
     void live(EpochMs ms) {
