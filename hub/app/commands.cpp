@@ -189,7 +189,8 @@ Exit syncOnce(const CommandLine& line, const std::string& system) {
     const Asked hub(line);
     Json rounds = Json::array();
     std::vector<std::string> systems;
-    for (const Json& s : hub->get("/v1/systems").at("items"))
+    const Json all = hub->get("/v1/systems");
+    for (const Json& s : all.at("items"))
         if (system.empty() || s.at("system") == system) systems.push_back(s.at("system"));
     if (systems.empty())
         throw ConfigError("no system is called '" + system + "': concordat systems lists them");

@@ -30,8 +30,8 @@ bool isSecret(const Json& property) {
     return property.is_object() && property.value("secret", false);
 }
 
-void addDefaults(Json& settings, const Json& schema) {
-    for (const auto& [name, property] : schema.value("properties", Json::object()).items())
+void addDefaults(Json& settings, const Json& properties) {
+    for (const auto& [name, property] : properties.items())
         if (!settings.contains(name) && property.contains("default"))
             settings[name] = property["default"];
 }
@@ -197,7 +197,7 @@ std::string settingsFor(const Integration& integration, const sdk::Description& 
     for (const auto& [name, reference] : integration.connection.secrets)
         if (properties.contains(name) && !isSecret(properties[name]))
             settings[name] = resolveSecret(reference, integration.file + ": " + name);
-    addDefaults(settings, schema);
+    addDefaults(settings, properties);
     return settings.dump();
 }
 
