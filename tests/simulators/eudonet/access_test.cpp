@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/simulators/eudonet/base_setup.h"
 #include "tests/support/check.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 using namespace concordat::simulators;
 using namespace concordat::simulators::eudonet;

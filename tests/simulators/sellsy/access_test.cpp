@@ -136,5 +136,5 @@ TEST_CASE("quotas count failures, show in four headers and end in 429", "[sellsy
 
 TEST_CASE("the account tells its corp id", "[sellsy]") {
     Bench bench;
-    CHECK(bench.call("GET", "/v2/account")["corpid"] == kCorpId);
+    CHECK(bench.call("GET", "/v2/staffs/me")["_embed"]["account"]["id"] == std::stoi(kCorpId));
 }

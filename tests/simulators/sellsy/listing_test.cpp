@@ -3,7 +3,7 @@
 
 #include "tests/simulators/sellsy/account_setup.h"
 #include "tests/support/check.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 using namespace concordat::simulators;
 using namespace concordat::simulators::sellsy;

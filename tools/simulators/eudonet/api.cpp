@@ -9,7 +9,7 @@
 
 #include "tools/simulators/eudonet/refusal.h"
 #include "tools/simulators/eudonet/replies.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 namespace concordat::simulators::eudonet {
 namespace {

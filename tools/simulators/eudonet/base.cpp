@@ -4,7 +4,7 @@
 #include <map>
 
 #include "tools/simulators/eudonet/refusal.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 namespace concordat::simulators::eudonet {
 namespace {

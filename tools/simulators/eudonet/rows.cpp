@@ -10,7 +10,7 @@
 #include <ext/pb_ds/tree_policy.hpp>
 
 #include "tools/simulators/eudonet/values.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 namespace concordat::simulators::eudonet {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 #include "tools/simulators/stage/http.h"
 
 namespace concordat::simulators::eudonet {

@@ -7,7 +7,7 @@
 
 #include "tools/simulators/eudonet/refusal.h"
 #include "tools/simulators/eudonet/values.h"
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 namespace concordat::simulators::eudonet {
 namespace {

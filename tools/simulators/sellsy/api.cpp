@@ -102,10 +102,7 @@ Reply Sellsy::route(const Visit& visit) {
     if (area == "search") return search(visit);
     if (area == "webhooks") return webhooks(visit);
     if (area == "batch") return batch(visit);
-    if (area == "account" && visit.is("GET", 1)) {
-        visit.need("accounts.read");
-        return jsonReply({{"id", std::stoi(kCorpId)}, {"corpid", kCorpId}, {"name", "Démo SARL"}});
-    }
+    if (area == "staffs" && visit.is("GET", 2) && visit.path[1] == "me") return staff();
     return notFound();
 }
 
@@ -141,6 +138,12 @@ Reply Sellsy::partOf(const Visit& visit, Kind kind) {
     }
     if (visit.path.size() == 4 && part == "contacts" && !contact) return linkContact(visit, kind);
     return notFound();
+}
+
+/// Who the access belongs to, with the account; seen in public client code, not in the vendor's page.
+Reply Sellsy::staff() {
+    const json account = {{"id", std::stoi(kCorpId)}, {"name", "Démo SARL"}};
+    return jsonReply({{"id", 602301}, {"lastname", "Démo"}, {"_embed", {{"account", account}}}});
 }
 
 Reply Sellsy::quotas(const Visit& visit) {

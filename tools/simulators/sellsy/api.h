@@ -63,6 +63,7 @@ class Sellsy : public Vendor {
     Reply customFields(const Visit& visit);
     Reply comments(const Visit& visit);
     Reply quotas(const Visit& visit);
+    Reply staff();
     Reply search(const Visit& visit);
     Reply webhooks(const Visit& visit);
     Reply batch(const Visit& visit);

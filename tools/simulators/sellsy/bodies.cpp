@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 #include "tools/simulators/sellsy/problem.h"
 
 namespace concordat::simulators::sellsy {

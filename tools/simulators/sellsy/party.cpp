@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/simulators/sellsy/paris_time.h"
+#include "tools/simulators/stage/paris_time.h"
 
 namespace concordat::simulators::sellsy {
 namespace {
