@@ -83,7 +83,8 @@ std::vector<sdk::HostRule> hostRules() {
             {host,
              {"GET"},
              {"/services/data/", "/services/data/v*/queryAll", "/services/data/v*/query",
-              "/services/data/v*/sobjects/*/describe", "/services/data/v*/sobjects/*/deleted/"},
+              "/services/data/v*/query/*", "/services/data/v*/sobjects/*/describe",
+              "/services/data/v*/sobjects/*/deleted/"},
              "reads records and what the objects look like"});
         rules.push_back({host,
                          {"POST"},

@@ -7,6 +7,9 @@ namespace concordat::plugins::salesforce {
 namespace {
 
 using sdk::RecordRef;
+constexpr const char* kNoProgress =
+    "Salesforce sent a cut page without any of the records asked for";
+
 using ById = std::map<std::string, RecordRef>;
 
 std::vector<ById> inPages(const ById& all) {
@@ -35,6 +38,15 @@ std::vector<ById> inAddresses(const ById& all) {
         for (std::size_t i = 0; i < part.size(); ++i, ++next) parts.back().insert(*next);
     }
     return parts;
+}
+
+/// The page behind a cut one, by the vendor's own address.
+Call nextPage(const std::string& versionPath, const Answer& answer, const std::string& what) {
+    const std::string address = textOf(member(answer.body, "nextRecordsUrl"));
+    if (!address.starts_with(versionPath + "/query/"))
+        throw sdk::CallError(what +
+                             " failed: Salesforce cut the list and did not say where it goes on");
+    return {"GET", address.substr(versionPath.size()), "", false};
 }
 
 }  // namespace
@@ -74,21 +86,37 @@ void Records::fetchKind(const Kind& kind, const std::set<RecordRef>& records, Fe
     }
     if (ready.ending != Ending::Done) return;
     const auto fields = link_.fields(kind);
-    ById rest;
-    for (const auto& page : inPages(all)) {
-        askedAt_ = host_.now();
-        if (take(kind, link_.send(retrieve(kind, idsOf(page), fields)), page, fetched))
-            rest.insert(page.begin(), page.end());
-    }
-    std::erase_if(rest, [&](const auto& entry) { return fetched.found.contains(entry.second); });
-    for (const auto& part : inAddresses(rest)) {
-        std::vector<std::string> literals;
-        for (const auto& [id, record] : part) literals.push_back(soqlText(id));
-        askedAt_ = host_.now();
-        const auto answer = link_.send(queryAll(inQuery(fields, kind.object, "Id", literals)));
-        if (!take(kind, answer, part, fetched)) continue;
-        for (const auto& [id, record] : part)
-            if (!fetched.found.contains(record)) fetched.missing.insert(record);
+    ById rest = all;
+    // What fits into one address is asked for at once, with the recycle bin.
+    if (inAddresses(all).size() > 1)
+        for (const auto& page : inPages(all)) {
+            askedAt_ = host_.now();
+            take(kind, link_.send(retrieve(kind, idsOf(page), fields)), page, fetched);
+        }
+    const auto isSettled = [&fetched](const auto& entry) {
+        return fetched.found.contains(entry.second) || fetched.failed.contains(entry.second);
+    };
+    std::erase_if(rest, isSettled);
+    for (auto part : inAddresses(rest)) {
+        bool cut = true;
+        while (cut && !part.empty()) {
+            const auto before = part.size();
+            std::vector<std::string> literals;
+            for (const auto& [id, record] : part) literals.push_back(soqlText(id));
+            askedAt_ = host_.now();
+            const auto answer = link_.send(queryAll(inQuery(fields, kind.object, "Id", literals)));
+            take(kind, answer, part, fetched);
+            std::erase_if(part, isSettled);
+            // Salesforce may send less than was asked for; a page without any of them ends it.
+            cut = isCut(answer);
+            if (!cut || part.size() < before) continue;
+            Answer failure = answer;
+            failure.ending = Ending::Later;
+            failure.reason = kNoProgress;
+            for (const auto& [id, record] : part) fetched.failed.emplace(record, failure);
+            part.clear();
+        }
+        for (const auto& [id, record] : part) fetched.missing.insert(record);
     }
     // Two writings of one id are one record.
     for (const auto& record : records) {
@@ -100,16 +128,16 @@ void Records::fetchKind(const Kind& kind, const std::set<RecordRef>& records, Fe
     }
 }
 
-bool Records::take(const Kind& kind, const Answer& answer, const ById& part, Fetched& fetched) {
+void Records::take(const Kind& kind, const Answer& answer, const ById& part, Fetched& fetched) {
     const auto rows = rowsOf(answer);
-    if (!rows || isCut(answer)) {
+    if (!rows) {
         Answer failure = answer;
         if (failure.ending == Ending::Done || failure.ending == Ending::NotFound) {
             failure.ending = Ending::Later;
             failure.reason = "Salesforce did not answer with the list of records asked for";
         }
         for (const auto& [id, record] : part) fetched.failed.emplace(record, failure);
-        return false;
+        return;
     }
     for (const auto& raw : *rows) {
         auto row = rowOf(raw, settings_, kind, askedAt_);
@@ -117,7 +145,6 @@ bool Records::take(const Kind& kind, const Answer& answer, const ById& part, Fet
         const auto wanted = part.find(row->seen.record.id);
         if (wanted != part.end()) fetched.found.emplace(wanted->second, std::move(*row));
     }
-    return true;
 }
 
 std::vector<Row> Records::search(const Kind& kind,
@@ -129,13 +156,19 @@ std::vector<Row> Records::search(const Kind& kind,
     std::vector<Row> found;
     if (calls.empty()) return found;
     const auto askedAt = host_.now();
-    for (const auto& answer : link_.send(calls)) {
-        mustBeDone(answer, what);
-        const auto rows = rowsOf(answer);
-        if (!rows) throw sdk::CallError(what + " failed: Salesforce did not answer with records");
-        if (isCut(answer)) throw sdk::CallError(what + " failed: too many records for one page");
-        for (const auto& raw : *rows)
-            if (auto row = rowOf(raw, settings_, kind, askedAt)) found.push_back(std::move(*row));
+    while (!calls.empty()) {
+        std::vector<Call> next;
+        for (const auto& answer : link_.send(calls)) {
+            mustBeDone(answer, what);
+            const auto rows = salesforce::rowsOf(answer);
+            if (!rows)
+                throw sdk::CallError(what + " failed: Salesforce did not answer with records");
+            for (const auto& raw : *rows)
+                if (auto row = rowOf(raw, settings_, kind, askedAt))
+                    found.push_back(std::move(*row));
+            if (isCut(answer)) next.push_back(nextPage(link_.versionPath(), answer, what));
+        }
+        calls = std::move(next);
     }
     return found;
 }

@@ -25,8 +25,7 @@ class Records {
     Records(sdk::Host& host, const Settings& settings, Link& link)
         : host_(host), settings_(settings), link_(link) {}
 
-    /// Retrieves them, then looks into the recycle bin for those that were not there, so deleted
-    /// and merged ones come with their flags.
+    /// Also looks into the recycle bin, so deleted and merged ones come with their flags.
     Fetched fetch(const std::set<sdk::RecordRef>& records);
     /// Rows of queries that belong together (IN lists in parts). Throws CallError, with `what`, if
     /// one fails.
@@ -37,8 +36,8 @@ class Records {
 
  private:
     void fetchKind(const Kind& kind, const std::set<sdk::RecordRef>& records, Fetched& fetched);
-    /// Takes the rows that were asked for; false, and all of `part` failed, if this is no list.
-    bool take(const Kind& kind,
+    /// Takes the rows that were asked for; all of `part` failed if this is no list.
+    void take(const Kind& kind,
               const Answer& answer,
               const std::map<std::string, sdk::RecordRef>& part,
               Fetched& fetched);

@@ -87,7 +87,7 @@ sdk::SlotDescription slotOf(const PointType& point) {
     slot.object = kIndividual.object;
     slot.field = "ContactPointTypeConsent: " + std::string(point.type);
     slot.label = "Consent for " + std::string(point.type);
-    if (!point.channel.empty()) slot.channels = {std::string(point.channel)};
+    slot.channels = {std::string(point.channel)};
     slot.showsPermit = sdk::Shown::Permit;
     slot.showsDeny = sdk::Shown::Deny;
     slot.hasTime = true;

@@ -58,13 +58,13 @@ inline constexpr std::array<Flag, 11> kFlags = {
 struct PointType {
     std::string_view slot;
     std::string_view type;
-    std::string_view channel;  ///< empty: the integration must map it
+    std::string_view channel;  ///< "none": we have no such channel, the integration must map it
 };
 
 inline constexpr std::array<PointType, 5> kPointTypes = {
     PointType{"consent.email", "Email", "email"}, PointType{"consent.phone", "Phone", "phone"},
-    PointType{"consent.post", "MailingAddress", "post"}, PointType{"consent.social", "Social", ""},
-    PointType{"consent.web", "Web", ""}};
+    PointType{"consent.post", "MailingAddress", "post"},
+    PointType{"consent.social", "Social", "none"}, PointType{"consent.web", "Web", "none"}};
 
 struct Settings {
     std::optional<int> newestVersion;  ///< 66 for "66.0"

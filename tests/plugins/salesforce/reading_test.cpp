@@ -244,3 +244,17 @@ TEST_CASE("broken replies end a reading with one sentence, or make it wait, and 
         CHECK(bench.pullAll(cursor) == std::vector{idOf("Contact", 2)});
     }
 }
+
+TEST_CASE("many records are retrieved at once, those in the recycle bin after them") {
+    Bench bench({"Contact"});
+    std::vector<sdk::RecordRef> records;
+    for (int number = 1; number <= 700; ++number) {
+        bench.org.add("Contact", number, kOld)["IsDeleted"] = number == 5;
+        records.push_back({"Contact", idOf("Contact", number)});
+    }
+    const auto reply = bench.connector->read(records);
+    CHECK(reply.observations.size() == 700);
+    CHECK(reply.missing.empty());
+    CHECK(bench.org.soql.size() == 1);
+    CHECK(reply.observations[4].deleted);
+}
