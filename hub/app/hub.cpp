@@ -4,16 +4,15 @@
 #include <filesystem>
 #include <fstream>
 
-#include <Poco/Logger.h>
 #include <Poco/NumberParser.h>
 #include <Poco/String.h>
 #include <sys/stat.h>
 
 #include "hub/api/api.h"
+#include "hub/app/connection.h"
 #include "hub/app/services.h"
 #include "hub/app/systems.h"
 #include "hub/consent/error.h"
-#include "hub/app/connection.h"
 #include "hub/store/sqlite_store.h"
 #include "hub/store/vault.h"
 
@@ -25,7 +24,8 @@ namespace fs = std::filesystem;
 
 using Connected = std::map<std::string, std::unique_ptr<ConnectedSystem>>;
 
-/// Where the running hub tells the commands of its own machine how to reach it; only its user may read it.
+/// Where the running hub tells the commands of its own machine how to reach it; only its user may
+/// read it.
 std::string addressFile(const Settings& settings) {
     return (fs::path(settings.path("store.path")).parent_path() / "hub.address").string();
 }
@@ -36,7 +36,8 @@ void writePrivate(const std::string& path, const std::string& text) {
     std::ofstream output(fresh, std::ios::binary | std::ios::trunc);
     output << text << std::flush;
     umask(before);
-    if (!output) throw ConfigError(path + " cannot be written: check the folder's permissions and the disk");
+    if (!output)
+        throw ConfigError(path + " cannot be written: check the folder's permissions and the disk");
     fs::rename(fresh, path);
 }
 
@@ -55,14 +56,19 @@ gateway::GatewayOptions gatewayOptions(StoredTokens& tokens) {
     return options;
 }
 
-Connected connect(const Settings& settings, const manifest::Manifests& manifests, gateway::Gateway& gateway) {
+Connected connect(const Settings& settings,
+                  const manifest::Manifests& manifests,
+                  gateway::Gateway& gateway) {
     Connected all;
     for (const manifest::Integration& integration : manifests.integrations)
-        all.emplace(integration.system, std::make_unique<ConnectedSystem>(integration, settings, gateway));
+        all.emplace(integration.system,
+                    std::make_unique<ConnectedSystem>(integration, settings, gateway));
     return all;
 }
 
-sync::Plan planOf(const Settings& settings, const manifest::Manifests& manifests, const Connected& connected) {
+sync::Plan planOf(const Settings& settings,
+                  const manifest::Manifests& manifests,
+                  const Connected& connected) {
     sync::Plan plan;
     plan.policy = manifest::policyOf(manifests);
     plan.settings.node = settings.text("node");
@@ -78,12 +84,25 @@ sync::Plan planOf(const Settings& settings, const manifest::Manifests& manifests
 std::vector<std::string> remarksOf(const Connected& connected, const store::Recovery& recovery) {
     std::vector<std::string> remarks;
     if (recovery.behindJournal)
-        remarks.push_back("the store is older than its suppression journal: a backup was restored. " + std::to_string(recovery.replayed) +
-                          " restrictions were taken back; nothing is loosened until every system was read again");
+        remarks.push_back(
+            "the store is older than its suppression journal: a backup was restored. " +
+            std::to_string(recovery.replayed) +
+            " restrictions were taken back; nothing is loosened until every system was read again");
     for (const auto& [name, system] : connected)
         if (system->integration().policies.isolation == "inproc")
-            remarks.push_back(name + " runs inside the hub's process (isolation: inproc): a crash of its connector takes the hub with it, and a hang can only be reported");
+            remarks.push_back(name +
+                              " runs inside the hub's process (isolation: inproc): a crash of its "
+                              "connector takes the hub with it, and a hang can only be reported");
     return remarks;
+}
+
+/// "{port}" in webhooks.public_url is the port webhooks come to, for demos and tests.
+std::string webhookAddress(const Settings& settings,
+                           std::uint16_t port,
+                           const std::string& system) {
+    return Poco::replace(settings.text("webhooks.public_url"), std::string("{port}"),
+                         std::to_string(port)) +
+           "/hooks/" + system;
 }
 
 }  // namespace
@@ -91,6 +110,7 @@ std::vector<std::string> remarksOf(const Connected& connected, const store::Reco
 struct Hub::Impl {
     Impl(const Settings& given, const manifest::Manifests& manifests, const HubOptions& options)
         : settings(given),
+          temporary(options.temporary),
           vault(settings.path("store.key")),
           store(storeOptions(settings), vault),
           tokens(store),
@@ -98,14 +118,58 @@ struct Hub::Impl {
           connected(connect(settings, manifests, gateway)),
           plan(planOf(settings, manifests, connected)),
           remarks(remarksOf(connected, store.recovery())),
-          service({store, plan, clock, random, [this](const consent::Point& point) { return vault.hash(point.kind, point.name, point.value); }, vault.keyId()}),
+          service({store, plan, clock, random,
+                   [this](const consent::Point& point) {
+                       return vault.hash(point.kind, point.name, point.value);
+                   },
+                   vault.keyId()}),
           accounts(store, settings.milliseconds("sessions.idle")),
           systems(std::move(connected), service, plan, options.lanes),
-          api(apiOptions(settings, options.temporary), apiParts(*this, manifests)) {
-        service.onWake([this](const std::string& system) { systems.wake(system); });
+          api(apiOptions(settings, temporary),
+              store,
+              service,
+              plan,
+              accounts,
+              servicesFor({settings, systems, gateway, options.lanes}),
+              hooksFor(systems)) {
+        letIn();
+        if (temporary) return;
+        if (!settings.text("webhooks.public_url").empty()) subscribe();
+        writeAddress();
+    }
+
+    ~Impl() {
+        std::error_code ignored;
+        if (!temporary) fs::remove(addressFile(settings), ignored);
+    }
+
+    /// An administrator and a token for this machine's commands.
+    void letIn() {
+        token = api::randomText();
+        accounts.putToken(temporary ? "command" : "machine", token, api::Role::Admin, {"grant"});
+        if (temporary || accounts.hasUsers()) return;
+        const std::string given = settings.secret("admin.password");
+        const std::string password = given.empty() ? api::randomText().substr(0, 20) : given;
+        accounts.putUser("admin", password, api::Role::Admin);
+        if (given.empty()) firstPassword = password;
+    }
+
+    void subscribe() {
+        const auto said = systems.subscribeWebhooks([this](const std::string& system) {
+            return webhookAddress(settings, api.webhookPort(), system);
+        });
+        remarks.insert(remarks.end(), said.begin(), said.end());
+    }
+
+    void writeAddress() const {
+        writePrivate(addressFile(settings), "host " + settings.text("listen.address") + "\nport " +
+                                                std::to_string(api.port()) + "\nwebhook_port " +
+                                                std::to_string(api.webhookPort()) + "\ntoken " +
+                                                token + "\n");
     }
 
     Settings settings;
+    bool temporary;
     store::Vault vault;
     store::SqliteStore store;
     StoredTokens tokens;
@@ -122,3 +186,51 @@ struct Hub::Impl {
     std::string token;
     std::string firstPassword;
 };
+
+Hub::Hub(const Settings& settings, const manifest::Manifests& manifests, const HubOptions& options)
+    : impl_(std::make_unique<Impl>(settings, manifests, options)) {}
+
+Hub::~Hub() = default;
+
+HubAddress Hub::address() const {
+    const std::string host =
+        impl_->temporary ? "127.0.0.1" : impl_->settings.text("listen.address");
+    return {host, impl_->api.port(), impl_->token};
+}
+
+std::uint16_t Hub::webhookPort() const { return impl_->api.webhookPort(); }
+
+const std::string& Hub::firstPassword() const { return impl_->firstPassword; }
+
+const std::vector<std::string>& Hub::remarks() const { return impl_->remarks; }
+
+Settings loadSettings(const std::string& config, const std::map<std::string, std::string>& flags) {
+    if (!config.empty()) return Settings::load(config, flags);
+    return Settings::load(fs::exists("hub.yaml") ? "hub.yaml" : "", flags);
+}
+
+manifest::Manifests loadManifests(const Settings& settings) {
+    manifest::Manifests manifests =
+        manifest::read(vocabularyFolder(settings), settings.path("manifests"));
+    std::string all;
+    for (const manifest::Problem& problem : manifests.problems)
+        all += (all.empty() ? "" : "\n") + manifest::toString(problem);
+    if (!all.empty()) throw ManifestError(all);
+    return manifests;
+}
+
+std::unique_ptr<Client> runningHub(const Settings& settings) {
+    std::ifstream input(addressFile(settings));
+    if (!input) return nullptr;
+    HubAddress address;
+    for (std::string name, value; input >> name >> value;) {
+        if (name == "host") address.host = value == "0.0.0.0" ? "127.0.0.1" : value;
+        if (name == "port")
+            address.port = static_cast<std::uint16_t>(Poco::NumberParser::parseUnsigned(value));
+        if (name == "token") address.token = value;
+    }
+    auto client = std::make_unique<Client>(address);
+    return client->answers() ? std::move(client) : nullptr;
+}
+
+}  // namespace concordat::app

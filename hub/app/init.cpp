@@ -102,7 +102,7 @@ Exit init(const CommandLine& line, const std::string& folder) {
     fs::permissions(root / "data", fs::perms::owner_all);
     fs::create_directories(root / "keys");
     fs::permissions(root / "keys", fs::perms::owner_all);
-    store::createKeyFile((root / "keys/hub.key").string());
+    store::Vault::createKeyFile((root / "keys/hub.key").string());
     if (line.json) {
         std::cout << "{\"folder\":\"" << folder << "\"}\n";
         return Exit::Ok;

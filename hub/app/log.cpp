@@ -25,8 +25,10 @@ Poco::AutoPtr<Poco::Channel> sink(const std::string& file) {
 }  // namespace
 
 void startLog(const Settings& settings) {
-    const Poco::AutoPtr<Poco::PatternFormatter> formatter(new Poco::PatternFormatter("%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t"));
-    const Poco::AutoPtr<Poco::FormattingChannel> channel(new Poco::FormattingChannel(formatter, sink(settings.path("log.file"))));
+    const Poco::AutoPtr<Poco::PatternFormatter> formatter(
+        new Poco::PatternFormatter("%Y-%m-%dT%H:%M:%S.%iZ %p %s: %t"));
+    const Poco::AutoPtr<Poco::FormattingChannel> channel(
+        new Poco::FormattingChannel(formatter, sink(settings.path("log.file"))));
     Poco::Logger& root = Poco::Logger::root();
     root.setChannel(channel);
     root.setLevel(settings.text("log.level"));

@@ -14,7 +14,8 @@ namespace concordat::app {
 
 namespace {
 
-/// Holds SIGINT and SIGTERM back from every thread, so that one place waits for them. Before any thread starts.
+/// Holds SIGINT and SIGTERM back from every thread, so that one place waits for them. Before any
+/// thread starts.
 sigset_t holdStopSignals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -26,7 +27,8 @@ sigset_t holdStopSignals() {
 
 void greet(const Hub& hub) {
     const HubAddress address = hub.address();
-    std::cout << "Concordat answers at http://" << address.host << ":" << address.port << "/ (webhooks on port " << hub.webhookPort() << ")\n";
+    std::cout << "Concordat answers at http://" << address.host << ":" << address.port
+              << "/ (webhooks on port " << hub.webhookPort() << ")\n";
     if (!hub.firstPassword().empty()) {
         std::cout << "Sign in as 'admin' with the password " << hub.firstPassword();
         std::cout << (isatty(STDOUT_FILENO) == 1 ? "  (shown this once: change it)\n" : "\n");

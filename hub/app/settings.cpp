@@ -95,6 +95,9 @@ const std::vector<SettingRow>& settingRows() {
         {"listen.address", Type::Text, "127.0.0.1", "", "address of API and pages"},
         {"listen.port", Type::Number, "8480", "", "port of API and pages; 0: any free one"},
         {"listen.threads", Type::Number, "64", "", "API calls at once"},
+        {"listen.public_url", Type::Text, "", "",
+         "how people reach the API from outside, such as https://hub.example.com; cookies are then "
+         "Secure"},
         {"webhooks.address", Type::Text, "127.0.0.1", "", "address webhooks come to"},
         {"webhooks.port", Type::Number, "8481", "", "port webhooks come to; 0: any free one"},
         {"webhooks.public_url", Type::Text, "", "",

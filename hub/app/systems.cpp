@@ -45,9 +45,7 @@ Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connect
     awake_ = lanes_.get();
 }
 
-Systems::~Systems() {
-    awake_ = nullptr;
-}
+Systems::~Systems() { awake_ = nullptr; }
 
 ConnectedSystem& Systems::at(const std::string& system) const {
     const auto found = connected_.find(system);
@@ -58,6 +56,12 @@ ConnectedSystem& Systems::at(const std::string& system) const {
 }
 
 const ConnectedSystem& Systems::connected(const std::string& system) const { return at(system); }
+
+std::vector<std::string> Systems::names() const {
+    std::vector<std::string> all;
+    for (const auto& [name, system] : connected_) all.push_back(name);
+    return all;
+}
 
 sdk::Check Systems::check(const std::string& system) {
     Instance instance = at(system).start();

@@ -42,6 +42,7 @@ class Systems {
     void wake(const std::string& system);
     std::vector<sync::LaneHealth> health(const std::string& system) const;
     const ConnectedSystem& connected(const std::string& system) const;
+    std::vector<std::string> names() const;
     /// Subscribes `address` at every vendor whose webhooks are wanted and that can do it; gives
     /// remarks.
     std::vector<std::string> subscribeWebhooks(
