@@ -100,8 +100,9 @@ std::string hashOf(const consent::Point& point) {
     return consent::pointPrefix(point.kind) + point.value;
 }
 
-sync::Sighting sighting(int person, sdk::Shown shown, sync::EpochMs now) {
-    sdk::Observation seen;
+sync::Sighting sightingOf(int person, sdk::Shown shown, sync::EpochMs now) {
+    sync::Sighting sighting;
+    sdk::Observation& seen = sighting.observation;
     seen.record = {"Contact", std::to_string(1'000'000 + person)};
     seen.identifiers = {
         {sdk::IdentifierKind::Email, "person" + std::to_string(person) + "@example.org", ""}};
@@ -110,7 +111,7 @@ sync::Sighting sighting(int person, sdk::Shown shown, sync::EpochMs now) {
     seen.version = now;
     seen.askedAt = now;
     seen.actor = "user";
-    return {seen};
+    return sighting;
 }
 
 void openSystem(store::Store& store, const std::string& name) {
@@ -150,7 +151,7 @@ ChangeBench::ChangeBench(store::Store& store) : impl_(std::make_unique<Impl>(sto
         openSystem(store, system.name);
         std::vector<sync::Sighting> all;
         for (int i = 0; i < kPeople * kRuns; ++i)
-            all.push_back(sighting(i, sdk::Shown::None, impl_->time.now() - 60'000));
+            all.push_back(sightingOf(i, sdk::Shown::None, impl_->time.now() - 60'000));
         sync::Observer(impl_->core, system).observe(all);
     }
 }
@@ -161,7 +162,7 @@ double ChangeBench::run() {
     std::vector<sync::Sighting> all;
     const int first = impl_->runs++ * kPeople;
     for (int i = first; i < first + kPeople; ++i)
-        all.push_back(sighting(i, sdk::Shown::Deny, impl_->time.now()));
+        all.push_back(sightingOf(i, sdk::Shown::Deny, impl_->time.now()));
     sync::Observer observer(impl_->core, impl_->plan.systems.front());
     const auto events = impl_->counters.counts().events;
     const double inside = impl_->store.inside();
