@@ -128,10 +128,8 @@ struct Hub::Impl {
           api(apiOptions(settings, temporary),
               store,
               service,
-              plan,
               accounts,
-              servicesFor({settings, systems, gateway, options.lanes}),
-              hooksFor(systems)) {
+              servicesFor({settings, systems, gateway, options.lanes})) {
         letIn();
         if (temporary) return;
         if (!settings.text("webhooks.public_url").empty()) subscribe();

@@ -128,6 +128,11 @@ api::Services servicesFor(const ServiceParts& parts) {
         return authorizations->end(code, state);
     };
     services.backupPath = backupPath;
+    services.read = [parts](const std::string& system, const std::vector<sdk::RecordRef>& records) {
+        return parts.systems.read(system, records);
+    };
+    services.postAlert = alertPoster(parts.settings, parts.gateway);
+    services.hooks = hooksFor(parts.systems);
     return services;
 }
 

@@ -68,6 +68,12 @@ sdk::Check Systems::check(const std::string& system) {
     return instance.connector->check({});
 }
 
+std::vector<sdk::Observation> Systems::read(const std::string& system,
+                                            const std::vector<sdk::RecordRef>& records) {
+    Instance instance = at(system).start();
+    return instance.connector->read(records, {}).observations;
+}
+
 void Systems::wake(const std::string& system) {
     if (sync::Lanes* lanes = awake_.load()) lanes->notify(system);
 }

@@ -37,6 +37,9 @@ class Systems {
 
     /// Probes of a system, asked of an instance of its own. Throws PluginError.
     sdk::Check check(const std::string& system);
+    /// Records as the vendor shows them now. Throws PluginError.
+    std::vector<sdk::Observation> read(const std::string& system,
+                                       const std::vector<sdk::RecordRef>& records);
     /// Reads to the newest row and writes until nothing is due.
     Round round(const std::string& system);
     void wake(const std::string& system);

@@ -154,8 +154,11 @@ Poco::Net::HTTPServerParams::Ptr paramsFor(int threads) {
 // A reply is one write, so waiting for more bytes would only add delay.
 class PromptSocket : public Poco::Net::ServerSocket {
  public:
-    explicit PromptSocket(std::uint16_t port)
-        : Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", port), 512) {}
+    explicit PromptSocket(std::uint16_t port) {
+        // Poco's own way also sets SO_REUSEPORT: a second simulator would share the port unseen.
+        bind(Poco::Net::SocketAddress("127.0.0.1", port), true, false);
+        listen(512);
+    }
     StreamSocket acceptConnection(Poco::Net::SocketAddress& client) override {
         auto socket = Poco::Net::ServerSocket::acceptConnection(client);
         socket.setNoDelay(true);
