@@ -25,10 +25,13 @@ Json jsonOf(const TokenRow& row) {
 }
 
 Reply signIn(Accounts& accounts, const Call& call, bool secure) {
+    // Another site's form can post a password of its own, but not as JSON.
+    if (call.header("content-type").rfind("application/json", 0) != 0)
+        return problem(415, "send application/json", call.path);
     const Json body = bodyOf(call, {"user", "password"});
     const auto signedIn =
         accounts.signIn(requiredText(body, "user"), requiredText(body, "password"));
-    if (!signedIn) return problem(401, "name or password is wrong");
+    if (!signedIn) return problem(401, "name or password is wrong", call.path);
     Reply reply = ok(jsonOf(signedIn->caller));
     reply.headers["Set-Cookie"] = "concordat_session=" + signedIn->cookie +
                                   "; Path=/; HttpOnly; SameSite=Strict" +
@@ -82,20 +85,29 @@ std::vector<Route> accountRoutes(Accounts& accounts, bool secureCookies) {
         {"DELETE", "/v1/session", Role::ReadOnly,
          [&accounts](const Visit& visit) {
              accounts.signOut(visit.call);
-             return ok(Json::object());
+             Reply reply = ok(Json::object());
+             reply.headers["Set-Cookie"] = "concordat_session=; Path=/; Max-Age=0; HttpOnly";
+             return reply;
          }},
         {"GET", "/v1/users", Role::Admin,
          [&accounts](const Visit&) { return listUsers(accounts); }},
         {"POST", "/v1/users", Role::Admin,
          [&accounts](const Visit& visit) { return putUser(accounts, visit.call); }},
+        {"DELETE", "/v1/users/{user}", Role::Admin,
+         [&accounts](const Visit& visit) {
+             return accounts.removeUser(visit.part("user"))
+                        ? ok(Json::object())
+                        : problem(404, "there is no such user", visit.call.path);
+         }},
         {"GET", "/v1/tokens", Role::Admin,
          [&accounts](const Visit&) { return listTokens(accounts); }},
         {"POST", "/v1/tokens", Role::Admin,
          [&accounts](const Visit& visit) { return makeToken(accounts, visit.call); }},
         {"DELETE", "/v1/tokens/{id}", Role::Admin,
          [&accounts](const Visit& visit) {
-             return accounts.removeToken(visit.part("id")) ? ok(Json::object())
-                                                           : problem(404, "there is no such token");
+             return accounts.removeToken(visit.part("id"))
+                        ? ok(Json::object())
+                        : problem(404, "there is no such token", visit.call.path);
          }},
     };
 }

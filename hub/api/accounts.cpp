@@ -19,6 +19,9 @@ using Json = nlohmann::json;
 constexpr std::size_t kShortestPassword = 12;
 constexpr int kWrongTries = 10;
 constexpr std::int64_t kLockMs = 15 * 60'000;
+/// Names that are remembered with wrong passwords; beyond, the oldest is forgotten.
+constexpr std::size_t kMostNames = 10'000;
+constexpr std::chrono::seconds kPatience{5};
 constexpr const char* kCookie = "concordat_session";
 /// Writing a session's time at each call would be a write per read.
 constexpr std::int64_t kTouchMs = 60'000;
@@ -58,13 +61,26 @@ std::set<std::string> scopesOf(const Json& document) {
     return document.value("scopes", std::set<std::string>{});
 }
 
-Caller callerFrom(const Json& document) {
+Caller callerOfToken(const Json& token) {
     Caller caller;
-    caller.name = document.value("name", "");
-    caller.role = roleFrom(document.value("role", "read_only"));
-    caller.csrf = document.value("csrf", "");
-    caller.session = !caller.csrf.empty();
-    caller.scopes = scopesOf(document);
+    caller.name = token.value("name", "");
+    caller.role = roleFrom(token.value("role", "read_only"));
+    caller.scopes = scopesOf(token);
+    return caller;
+}
+
+/// Changes with the user's password: sessions of the old one count no more.
+std::string stampOf(const store::Document& user) {
+    return hashOf(Json::parse(user.json).value("password", ""));
+}
+
+Caller callerOfSession(const Json& session, const store::Document& user) {
+    Caller caller;
+    caller.name = user.id;
+    caller.role = roleFrom(Json::parse(user.json).value("role", "read_only"));
+    caller.session = true;
+    caller.csrf = session.value("csrf", "");
+    caller.scopes = {"grant"};
     return caller;
 }
 
@@ -114,7 +130,7 @@ Accounts::Accounts(store::Store& store, std::int64_t sessionIdleMs)
 bool Accounts::hasUsers() { return !users().empty(); }
 
 void Accounts::putUser(const std::string& name, const std::string& password, Role role) {
-    if (name.empty()) throw RequestError("a user needs a name");
+    if (name.empty() || name.size() > 200) throw RequestError("a user needs a name");
     if (password.size() < kShortestPassword)
         throw RequestError("a password has at least 12 characters");
     const Json document{
@@ -122,6 +138,24 @@ void Accounts::putUser(const std::string& name, const std::string& password, Rol
     store_.write([&](store::Writer& writer) {
         writer.put(store::Document{"user", name, document.dump(), 0});
     });
+}
+
+bool Accounts::removeUser(const std::string& name) {
+    bool existed = false;
+    store_.write([&](store::Writer& writer) {
+        int otherAdmins = 0;
+        existed = false;
+        for (const store::Document& user : writer.documents("user")) {
+            const bool isAdmin = Json::parse(user.json).value("role", "") == "admin";
+            if (user.id == name) existed = true;
+            if (user.id != name && isAdmin) ++otherAdmins;
+        }
+        if (!existed) return;
+        if (otherAdmins == 0)
+            throw RequestError("this is the last administrator: make another one first", 409);
+        writer.removeDocument("user", name);
+    });
+    return existed;
 }
 
 std::vector<std::pair<std::string, Role>> Accounts::users() {
@@ -134,43 +168,58 @@ std::vector<std::pair<std::string, Role>> Accounts::users() {
     return all;
 }
 
+bool Accounts::isLocked(const std::string& name) const {
+    const auto found = tries_.find(name);
+    return found != tries_.end() && found->second.count >= kWrongTries &&
+           nowMs() - found->second.at < kLockMs;
+}
+
+void Accounts::noteWrong(const std::string& name) {
+    Tries& tries = tries_[name];
+    const store::EpochMs now = nowMs();
+    if (now - tries.at >= kLockMs) tries.count = 0;
+    ++tries.count;
+    tries.at = now;
+    if (tries_.size() <= kMostNames) return;
+    tries_.erase(std::min_element(tries_.begin(), tries_.end(), [](const auto& a, const auto& b) {
+        return a.second.at < b.second.at;
+    }));
+}
+
 std::optional<SignedIn> Accounts::signIn(const std::string& name, const std::string& password) {
     std::optional<store::Document> user;
-    Json tries = Json::object();
-    store_.read([&](store::Reader& reader) {
-        user = reader.document("user", name);
-        if (const auto document = reader.document("sign_in_tries", name))
-            tries = Json::parse(document->json);
-    });
-    const store::EpochMs now = nowMs();
-    if (tries.value("count", 0) >= kWrongTries &&
-        now - tries.value("at", std::int64_t{0}) < kLockMs)
+    store_.read([&](store::Reader& reader) { user = reader.document("user", name); });
+    const std::unique_lock lock(mutex_, kPatience);
+    if (!lock.owns_lock())
+        throw RequestError("too many people sign in at once: try again in a moment", 503);
+    const std::string known = hashOf(name);
+    if (isLocked(known))
         throw RequestError("too many wrong passwords for this name: wait 15 minutes", 429);
     // Unknown names take as long as wrong passwords, so that nobody learns which names exist.
     static const std::string decoy = passwordHash("no such user, no such password");
     const std::string hash = user ? Json::parse(user->json).value("password", "") : decoy;
     const bool right =
-        crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0 && user;
+        crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+    if (!right || !user) {
+        noteWrong(known);
+        return std::nullopt;
+    }
+    tries_.erase(known);
+    return openSession(*user);
+}
+
+SignedIn Accounts::openSession(const store::Document& user) {
+    const store::EpochMs now = nowMs();
+    const Json session{
+        {"name", user.id}, {"csrf", randomText()}, {"seen", now}, {"of", stampOf(user)}};
     SignedIn signedIn;
+    signedIn.cookie = randomText();
+    signedIn.caller = callerOfSession(session, user);
     store_.write([&](store::Writer& writer) {
-        if (!right) {
-            if (!user) return;
-            const Json count{{"count", tries.value("count", 0) + 1}, {"at", now}};
-            writer.put(store::Document{"sign_in_tries", name, count.dump(), now + kLockMs});
-            return;
-        }
-        writer.removeDocument("sign_in_tries", name);
-        Json session{{"name", name},
-                     {"role", Json::parse(user->json).value("role", "")},
-                     {"csrf", randomText()},
-                     {"scopes", {"grant"}},
-                     {"seen", now}};
-        signedIn.cookie = randomText();
-        signedIn.caller = callerFrom(session);
         writer.put(store::Document{"session", hashOf(signedIn.cookie), session.dump(),
                                    now + sessionIdleMs_});
     });
-    return right ? std::optional(signedIn) : std::nullopt;
+    return signedIn;
 }
 
 void Accounts::signOut(const Call& call) {
@@ -193,42 +242,52 @@ std::optional<Caller> Accounts::bearer(const std::string& header) {
     store_.read([&](store::Reader& reader) {
         if (const auto index = reader.document("token_hash", hash))
             if (const auto document = reader.document("token", index->json))
-                caller = callerFrom(Json::parse(document->json));
+                caller = callerOfToken(Json::parse(document->json));
     });
     return caller;
 }
 
 std::optional<Caller> Accounts::sessionOf(const std::string& cookie) {
     std::optional<store::Document> document;
-    store_.read(
-        [&](store::Reader& reader) { document = reader.document("session", hashOf(cookie)); });
+    std::optional<store::Document> user;
+    store_.read([&](store::Reader& reader) {
+        document = reader.document("session", hashOf(cookie));
+        if (document) user = reader.document("user", Json::parse(document->json).value("name", ""));
+    });
     const store::EpochMs now = nowMs();
-    if (!document || document->expiresAt < now) return std::nullopt;
+    if (!document || !user || document->expiresAt < now) return std::nullopt;
     Json session = Json::parse(document->json);
+    if (session.value("of", "") != stampOf(*user)) return std::nullopt;
     if (now - session.value("seen", std::int64_t{0}) > kTouchMs) {
         session["seen"] = now;
         store_.write([&](store::Writer& writer) {
+            // Whoever signed out meanwhile stays out.
+            if (!writer.document("session", document->id)) return;
             writer.put(
                 store::Document{"session", document->id, session.dump(), now + sessionIdleMs_});
         });
     }
-    return callerFrom(session);
+    return callerOfSession(session, *user);
 }
 
-std::pair<std::string, TokenRow> Accounts::makeToken(const std::string& name,
-                                                     Role role,
-                                                     const std::set<std::string>& scopes) {
-    const std::string token = randomText();
-    TokenRow row{randomText().substr(0, 12), name, role, scopes, nowMs()};
-    const Json document{{"name", name},
-                        {"role", toString(role)},
-                        {"scopes", scopes},
+void Accounts::keepToken(const TokenRow& row, const std::string& token) {
+    const Json document{{"name", row.name},
+                        {"role", toString(row.role)},
+                        {"scopes", row.scopes},
                         {"created_at", row.createdAt},
                         {"hash", hashOf(token)}};
     store_.write([&](store::Writer& writer) {
         writer.put(store::Document{"token", row.id, document.dump(), 0});
         writer.put(store::Document{"token_hash", hashOf(token), row.id, 0});
     });
+}
+
+std::pair<std::string, TokenRow> Accounts::makeToken(const std::string& name,
+                                                     Role role,
+                                                     const std::set<std::string>& scopes) {
+    const std::string token = randomText();
+    const TokenRow row{randomText().substr(0, 12), name, role, scopes, nowMs()};
+    keepToken(row, token);
     return {token, row};
 }
 
@@ -237,15 +296,7 @@ void Accounts::putToken(const std::string& id,
                         Role role,
                         const std::set<std::string>& scopes) {
     removeToken(id);
-    const Json document{{"name", id},
-                        {"role", toString(role)},
-                        {"scopes", scopes},
-                        {"created_at", nowMs()},
-                        {"hash", hashOf(token)}};
-    store_.write([&](store::Writer& writer) {
-        writer.put(store::Document{"token", id, document.dump(), 0});
-        writer.put(store::Document{"token_hash", hashOf(token), id, 0});
-    });
+    keepToken({id, id, role, scopes, nowMs()}, token);
 }
 
 std::vector<TokenRow> Accounts::tokens() {

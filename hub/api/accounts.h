@@ -4,6 +4,8 @@
 // store.
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,11 +51,15 @@ class Accounts {
     Accounts(store::Store& store, std::int64_t sessionIdleMs);
 
     bool hasUsers();
-    /// Throws RequestError if the password is shorter than 12 characters.
+    /// Ends the sessions of a user who was there. Throws RequestError if the password is shorter
+    /// than 12 characters.
     void putUser(const std::string& name, const std::string& password, Role role);
+    /// False if there is none; throws RequestError 409 for the last administrator.
+    bool removeUser(const std::string& name);
     std::vector<std::pair<std::string, Role>> users();
 
-    /// Nothing if name or password is wrong; throws RequestError 429 after too many wrong ones.
+    /// Nothing if name or password is wrong. Throws RequestError 429 after too many wrong ones for
+    /// one name, known or not, and 503 while too many others sign in.
     std::optional<SignedIn> signIn(const std::string& name, const std::string& password);
     void signOut(const Call& call);
     /// Nothing if nobody signed in, or the session ended.
@@ -74,9 +80,22 @@ class Accounts {
  private:
     std::optional<Caller> bearer(const std::string& header);
     std::optional<Caller> sessionOf(const std::string& cookie);
+    SignedIn openSession(const store::Document& user);
+    void keepToken(const TokenRow& row, const std::string& token);
+
+    /// Wrong passwords of one name.
+    struct Tries {
+        int count = 0;
+        store::EpochMs at = 0;
+    };
+    bool isLocked(const std::string& name) const;
+    void noteWrong(const std::string& name);
 
     store::Store& store_;
     std::int64_t sessionIdleMs_;
+    /// Guards tries_, and lets one password be hashed at a time: each takes 64 MB.
+    std::timed_mutex mutex_;
+    std::map<std::string, Tries> tries_;
 };
 
 /// 32 random bytes as URL-safe text.

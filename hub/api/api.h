@@ -1,63 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The hub's doors: API and page, webhooks, event streams; each with its own threads.
+// The hub's HTTP side as a whole: one server for the API and the page, one for webhooks.
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "hub/api/accounts.h"
-#include "hub/api/services.h"
-#include "hub/api/webhooks.h"
-#include "hub/store/store.h"
-#include "hub/sync/service.h"
+#include "hub/api/alerts.h"
+#include "hub/api/routes.h"
 
 namespace concordat::api {
-
-/// Where incidents are told. Empty server and no webhook: nowhere.
-struct AlertOptions {
-    bool webhook = false;    ///< Services::postAlert takes them
-    std::string mailServer;  ///< host:port
-    std::string mailFrom;
-    std::string mailTo;
-    std::string mailUser;
-    std::string mailPassword;
-};
 
 struct ApiOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
-    int threads = 64;
+    int threads = 64;        ///< calls worked on at once; connections may be many more
+    bool webhooks = true;
     std::string webhookAddress = "127.0.0.1";
     std::uint16_t webhookPort = 0;
-    int webhookConnections = 1024;
-    bool webhooks = true;  ///< false: no webhook server
-    bool secureCookies = false;
+    int webhookConnections = 1'024;
+    bool secureCookies = false;  ///< the API is reached by https, through a proxy
     AlertOptions alerts;
+    StreamOptions streams;
 };
 
-/// Listens from construction to destruction. [main] References must outlive it. Throws ConfigError
-/// if a port is taken.
+/// Answers from construction to destruction. [main] Everything it is handed outlives it. Throws
+/// ConfigError if a port cannot be had.
 class Api {
  public:
     Api(const ApiOptions& options,
         store::Store& store,
-        sync::Service& service,
-        const sync::Plan& plan,
+        sync::Service& sync,
         Accounts& accounts,
-        Services services,
-        std::map<std::string, Hook> hooks);
+        Services services);
     ~Api();
     Api(const Api&) = delete;
     Api& operator=(const Api&) = delete;
 
     std::uint16_t port() const;
+    /// 0 without webhooks.
     std::uint16_t webhookPort() const;
+    /// For the comparison with openapi.yaml.
+    const std::vector<Route>& routes() const;
 
  private:
-    struct Parts;
-    std::unique_ptr<Parts> parts_;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
 };
+
+/// openapi.yaml as /openapi.yaml serves it.
+std::string openapi();
 
 }  // namespace concordat::api

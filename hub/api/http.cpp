@@ -3,6 +3,7 @@
 
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/NumberParser.h>
+#include <Poco/URI.h>
 #include <nlohmann/json.hpp>
 
 #include "hub/consent/error.h"
@@ -35,17 +36,28 @@ int Call::limit(int otherwise, int most) const {
     return value;
 }
 
-Reply problem(int status, const std::string& detail) {
+Reply problem(int status, const std::string& detail, const std::string& instance) {
     const auto code = static_cast<Poco::Net::HTTPResponse::HTTPStatus>(status);
-    const nlohmann::json body{{"type", "about:blank"},
-                              {"title", Poco::Net::HTTPResponse::getReasonForStatus(code)},
-                              {"status", status},
-                              {"detail", detail}};
+    nlohmann::json body{{"type", "about:blank"},
+                        {"title", Poco::Net::HTTPResponse::getReasonForStatus(code)},
+                        {"status", status},
+                        {"detail", detail}};
+    if (!instance.empty()) body["instance"] = instance;
     return {status,
             "application/problem+json",
             body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
             {},
             {}};
+}
+
+std::string decoded(const std::string& part) {
+    std::string text;
+    try {
+        Poco::URI::decode(part, text);
+    } catch (const Poco::SyntaxException&) {
+        throw RequestError("the address is not a valid URL: look at its percent signs");
+    }
+    return text;
 }
 
 }  // namespace concordat::api

@@ -6,9 +6,14 @@
 #include <map>
 #include <string>
 
+namespace Poco::Net {
+class StreamSocket;
+}
+
 namespace concordat::api {
 
-/// Header names are lower case. `peer` is the address that called, for rate limits only.
+/// Header names are lower case. `path` is as it was sent: decode its parts with `decoded`. `peer`
+/// is the address that called.
 struct Call {
     std::string method;
     std::string path;
@@ -24,19 +29,21 @@ struct Call {
     int limit(int otherwise, int most) const;
 };
 
-/// Sends a piece of a stream; false once the reader is gone.
-using Sink = std::function<bool(const std::string& piece)>;
-
-/// `stream`, if set, is run instead of sending `body`, on the connection's thread.
+/// `takeOver`, if set, gets the socket once head and `body` were sent; the body then has no length
+/// and lasts as long as the connection.
 struct Reply {
     int status = 200;
     std::string type = "application/json";
     std::string body;
     std::map<std::string, std::string> headers;
-    std::function<void(const Sink&)> stream;
+    std::function<void(const Poco::Net::StreamSocket&)> takeOver;
 };
 
-/// RFC 9457: title for the kind of mistake, detail for this one and what to do.
-Reply problem(int status, const std::string& detail);
+/// RFC 9457: title for the kind of mistake, detail for this one and what to do. `instance` is the
+/// path that was called.
+Reply problem(int status, const std::string& detail, const std::string& instance = "");
+
+/// One part of a path without its percent signs. Throws RequestError if they are wrong.
+std::string decoded(const std::string& part);
 
 }  // namespace concordat::api

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <Poco/NumberParser.h>
 #include <nlohmann/json.hpp>
 
 #include "hub/consent/error.h"
@@ -14,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kDeepest = 32;
+constexpr std::int64_t kLatestMs = 253'402'300'799'999;  // 9999-12-31
 
 Json parsed(const std::string& body) {
     const auto shallow = [](int depth, Json::parse_event_t, Json&) {
@@ -33,15 +35,27 @@ std::string listOf(std::initializer_list<const char*> known) {
     return all;
 }
 
+/// A name that cannot be anything personal, to find it by.
+std::string quoted(const std::string& name) {
+    const bool isPlain =
+        name.size() <= 32 && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == name.npos;
+    return isPlain ? " '" + name + "'" : "";
+}
+
 }  // namespace
+
+void onlyKnown(const Json& object, const char* name, std::initializer_list<const char*> known) {
+    if (!object.is_object()) throw RequestError(std::string(name) + " must be a JSON object");
+    for (const auto& [member, value] : object.items())
+        if (std::none_of(known.begin(), known.end(),
+                         [&, &given = member](const char* one) { return given == one; }))
+            throw RequestError("unknown member" + quoted(member) + " in " + name +
+                               "; known ones are: " + (known.size() == 0 ? "none" : listOf(known)));
+}
 
 Json bodyOf(const Call& call, std::initializer_list<const char*> known) {
     Json body = call.body.empty() ? Json::object() : parsed(call.body);
-    if (!body.is_object()) throw RequestError("the body must be a JSON object");
-    for (const auto& [name, value] : body.items())
-        if (std::none_of(known.begin(), known.end(),
-                         [&, &member = name](const char* one) { return member == one; }))
-            throw RequestError("unknown member in the body; known ones are: " + listOf(known));
+    onlyKnown(body, "the body", known);
     return body;
 }
 
@@ -74,9 +88,32 @@ std::vector<std::string> texts(const Json& body, const char* name, std::size_t m
 std::optional<std::int64_t> time(const Json& body, const char* name) {
     const auto found = body.find(name);
     if (found == body.end() || found->is_null()) return std::nullopt;
-    if (!found->is_number_integer())
+    if (!found->is_number_integer() || *found < 0 || *found > kLatestMs)
         throw RequestError(std::string("'") + name + "' must be a time in epoch milliseconds");
     return found->get<std::int64_t>();
+}
+
+std::int64_t number(const Json& body, const char* name, std::int64_t otherwise) {
+    const auto found = body.find(name);
+    if (found == body.end() || found->is_null()) return otherwise;
+    if (!found->is_number_integer() || *found < 0 || *found > kLatestMs)
+        throw RequestError(std::string("'") + name + "' must be a whole number");
+    return found->get<std::int64_t>();
+}
+
+std::string stateFrom(const Call& call) {
+    const std::string state = call.parameter("state", "all");
+    if (state != "open" && state != "closed" && state != "all")
+        throw RequestError("'state' must be open, closed or all");
+    return state;
+}
+
+std::size_t offset(const std::string& after) {
+    unsigned value = 0;
+    if (after.empty()) return 0;
+    if (!Poco::NumberParser::tryParseUnsigned(after, value))
+        throw RequestError("'after' must be what 'next' said");
+    return value;
 }
 
 Reply ok(const Json& body) {

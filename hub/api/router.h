@@ -22,15 +22,17 @@ struct Visit {
     const std::string& part(const std::string& name) const { return parts.at(name); }
 };
 
-/// `least`: nothing means that anybody may call. Patterns are exact but for "{name}".
+/// `least`: nothing means that anybody may call. `freeOnLoopback`: nor does a caller on this
+/// machine who was not sent on by a proxy. Patterns are exact but for "{name}".
 struct Route {
     std::string method;
     std::string pattern;
     std::optional<Role> least;
     std::function<Reply(const Visit&)> handler;
+    bool freeOnLoopback = false;
 };
 
-/// [http] All methods; the routes are fixed before the first call.
+/// [http] All methods; the routes are fixed before the first call. HEAD is answered as GET.
 class Router {
  public:
     explicit Router(Accounts& accounts);

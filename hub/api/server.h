@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A listening HTTP server over Poco: its own pool of threads, bounded connections, one border where
-// errors become replies.
+// A listening HTTP server over Poco: its own pool of threads, bounded connections, time limits.
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -15,11 +15,12 @@ namespace concordat::api {
 struct ServerOptions {
     std::string name;  ///< for the log and the threads
     std::string address = "127.0.0.1";
-    std::uint16_t port = 0;  ///< 0: any free one
-    int connections = 64;    ///< at once; each has a thread, since Poco ties them together
+    std::uint16_t port = 0;   ///< 0: any free one
+    int connections = 1'024;  ///< at once; each has a thread while open, since Poco ties them
     std::size_t largestBody = 1U << 20U;
     int idleSeconds = 15;
-    int readSeconds = 10;  ///< between two bytes of a request
+    int readSeconds = 10;                        ///< for a whole head, and again for a whole body
+    std::map<std::string, std::string> headers;  ///< of every reply
 };
 
 /// Answers calls from the constructor on until destroyed. `handler` runs on the connection's thread
@@ -34,7 +35,9 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     std::uint16_t port() const;
+    /// Open ones; those that were refused because all were taken, since the start. [any]
     int connections() const;
+    int refused() const;
 
  private:
     struct Impl;

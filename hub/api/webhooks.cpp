@@ -56,15 +56,20 @@ Webhooks::Webhooks(store::Store& store,
 
 Reply Webhooks::answer(const Call& call) {
     if (call.path.rfind(kPrefix, 0) != 0) return problem(404, "webhooks come to /hooks/SYSTEM");
-    const std::string system = call.path.substr(std::string(kPrefix).size());
+    const std::string system = decoded(call.path.substr(std::string(kPrefix).size()));
     const auto found = hooks_.find(system);
     if (found == hooks_.end())
         return problem(
             404,
             "no system of that name takes webhooks: see connection.webhook_secret in its manifest");
     const Hook& hook = found->second;
-    if (call.method == "GET" && hook.answersGet) return {hook.status, hook.type, hook.body, {}, {}};
-    if (call.method != "POST") return problem(405, "a webhook is a POST");
+    const bool isPing = call.method == "GET" || call.method == "HEAD";
+    if (isPing && hook.answersGet) return {hook.status, hook.type, hook.body, {}, {}};
+    if (call.method != "POST") {
+        Reply reply = problem(405, "a webhook is a POST");
+        reply.headers["Allow"] = hook.answersGet ? "GET, HEAD, POST" : "POST";
+        return reply;
+    }
     const auto check = gateway::checkSignature(hook.signature, hook.keys(), call.headers, call.body,
                                                std::chrono::system_clock::now());
     if (check.verdict != gateway::SignatureVerdict::Valid &&
