@@ -70,7 +70,7 @@ Folder::~Folder() {
     fs::remove_all(path_, ignored);
 }
 
-Program concordat(const std::string& home, std::vector<std::string> arguments) {
+Program hubProgram(const std::string& home, std::vector<std::string> arguments) {
     Program program;
     program.path = kBuild + "/bin/concordat";
     program.arguments = std::move(arguments);
@@ -105,7 +105,7 @@ Company::Company(const CompanyOptions& options) : environment_(options.environme
 }
 
 void Company::writeConfiguration(const CompanyOptions& options) {
-    Program init = concordat(home(), {"init", home()});
+    Program init = hubProgram(home(), {"init", home()});
     if (run(init) != 0) throw std::runtime_error("concordat init failed: " + end(log()));
     fs::remove(folder_ / "manifests/sellsy.yaml");
     writeText(configuration(), "node: e2e\nvocabularies: " + kSource +
@@ -129,7 +129,7 @@ void Company::writeConfiguration(const CompanyOptions& options) {
 void Company::startHub() {
     const std::string addressFile = folder_ / "data/hub.address";
     fs::remove(addressFile);
-    Program serve = concordat(home(), {"serve", "--config", configuration()});
+    Program serve = hubProgram(home(), {"serve", "--config", configuration()});
     for (const auto& [name, value] : environment_) serve.environment[name] = value;
     hub_ = std::make_unique<Child>(serve);
     const bool ready =
@@ -314,9 +314,13 @@ bool Company::quiet(std::int64_t since) const {
 }
 
 bool Company::settle(int seconds) const {
-    // A record changed a moment before the vendor's clock ticks over is seen a second later.
-    const std::int64_t since = now() + 1'000;
-    return eventually([&] { return quiet(since); }, seconds);
+    const std::int64_t since = now();
+    const auto readAll = [&] {
+        return std::all_of(kSystems.begin(), kSystems.end(), [&](const std::string& system) {
+            return api().post("/v1/systems/" + system + "/sync", Json::object()).ok();
+        });
+    };
+    return eventually([&] { return readAll() && quiet(since); }, seconds);
 }
 
 }  // namespace concordat::e2e

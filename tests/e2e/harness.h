@@ -46,7 +46,7 @@ struct CompanyOptions {
 };
 
 /// Environment, path and files of the `concordat` program for a hub in `home`.
-Program concordat(const std::string& home, std::vector<std::string> arguments);
+Program hubProgram(const std::string& home, std::vector<std::string> arguments);
 
 /// [main] Throws std::runtime_error, with the log's end, if something does not get ready.
 class Company {
@@ -66,6 +66,8 @@ class Company {
     /// SIGTERM; its exit code, empty if it did not end in `seconds`.
     std::optional<int> stopHub(int seconds = 15);
     Talk api() const;
+    /// The bearer token of the machine.
+    const std::string& token() const { return token_; }
     std::uint16_t webhookPort() const { return webhookPort_; }
     /// Throws with the problem's words if the hub does not agree.
     nlohmann::json ask(const std::string& path) const;

@@ -56,6 +56,12 @@ Json Simulator::post(const std::string& what, const Json& body) const {
     return call("POST", what, body.dump());
 }
 
+Json Simulator::act(const Json& order) const { return post("act", order); }
+
+void Simulator::set(const Json& settings) const { post("settings", settings); }
+
+void Simulator::disturb(const Json& faults) const { post("faults", faults); }
+
 void Simulator::calm() const { call("DELETE", "faults", ""); }
 
 Json Simulator::record(const std::string& object, const std::string& id) const {

@@ -31,7 +31,7 @@ class Simulator {
     nlohmann::json post(const std::string& what, const nlohmann::json& body) const;
 
     /// Does as a person in the vendor's pages.
-    nlohmann::json act(const nlohmann::json& order) const { return post("act", order); }
+    nlohmann::json act(const nlohmann::json& order) const;
     nlohmann::json record(const std::string& object, const std::string& id) const;
     nlohmann::json records(const std::string& object) const;
     /// The write history after `since`.
@@ -39,8 +39,8 @@ class Simulator {
     std::uint64_t lastWrite() const;
     /// What the hub wrote after `since`, not people or flows.
     nlohmann::json hubWrites(std::uint64_t since = 0) const;
-    void set(const nlohmann::json& settings) const { post("settings", settings); }
-    void disturb(const nlohmann::json& faults) const { post("faults", faults); }
+    void set(const nlohmann::json& settings) const;
+    void disturb(const nlohmann::json& faults) const;
     void calm() const;
 
  private:

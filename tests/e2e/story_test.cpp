@@ -104,13 +104,11 @@ TEST_CASE("evidence added to a candidate permits everywhere, and the forecast sa
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                         std::chrono::system_clock::now().time_since_epoch())
                         .count();
-    const Json evidence{{"evidence",
-                         {{"source", "signed paper form"},
-                          {"notice_id", "notice-2026-01"},
-                          {"method", "double_opt_in"},
-                          {"captured_at", ms},
-                          {"confirmed_at", ms}}},
-                        {"actor", "Anne"},
+    const Json evidence{{"source", "signed paper form"},
+                        {"notice_id", "notice-2026-01"},
+                        {"method", "double_opt_in"},
+                        {"captured_at", ms},
+                        {"confirmed_at", ms},
                         {"reason", "form 12"}};
     const Json forecast = company.tell("/v1/inbox/" + item + "/forecast", evidence);
     REQUIRE(forecast.at("effective").at(0).at("after") == "permit");
