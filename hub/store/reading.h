@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "hub/store/sealed_row.h"
 #include "hub/store/tables.h"
 
 namespace concordat::store {
@@ -13,7 +14,7 @@ class Reading : public Promise {
     Reading(Tables& tables, const Clock& now) : tables_(tables), now_(now) {}
 
     bool subjectExists(const std::string& subject) override {
-        return tables_.subjects.exists(subject);
+        return isSubjectId(subject) && tables_.subjects.exists(subject);
     }
     std::vector<std::string> subjectsHolding(const std::string& pointHash) override {
         return tables_.subjects.holding(pointHash);

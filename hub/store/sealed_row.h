@@ -13,6 +13,8 @@ namespace concordat::store {
 /// The first two hex digits of a subject id as a number; records of nobody lie in shard 0. Throws
 /// StoreError for anything else.
 int shardOf(const std::string& subject);
+/// Whether a text has the form of a subject id; people ask by address where ids are asked for.
+bool isSubjectId(const std::string& text);
 
 /// What a sealed row is bound to: its table and key.
 std::string rowContext(std::initializer_list<std::string_view> tableAndKey);

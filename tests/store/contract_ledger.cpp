@@ -38,6 +38,8 @@ TEST_CASE("a new subject exists, is counted, and begins with its shard") {
     CHECK(subject.find_first_not_of("0123456789abcdef") >= 2);
     CHECK(under->read([&](Reader& reader) { return reader.subjectExists(subject); }));
     CHECK_FALSE(under->read([&](Reader& reader) { return reader.subjectExists("00none"); }));
+    CHECK_FALSE(
+        under->read([&](Reader& reader) { return reader.subjectExists("who@example.com"); }));
     CHECK(under->read([](Reader& reader) { return reader.subjectCount(); }) == 1);
 }
 
