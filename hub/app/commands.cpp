@@ -5,7 +5,7 @@
 
 #include <fstream>
 #include <iostream>
-#include <sstream>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -124,11 +124,14 @@ void printRehearsal(const Json& rehearsal) {
                         textOf(system, "loosen"), textOf(system, "irreversible"),
                         textOf(system, "untouched")});
     printTable({"SYSTEM", "WOULD DENY", "WOULD PERMIT", "IRREVERSIBLE", "UNTOUCHED"}, rows);
+    std::set<std::vector<std::string>> samples;
     for (const Json& system : figures.value("per_system", Json::array()))
         for (const Json& sample : system.value("samples", Json::array()))
-            std::cout << "  " << textOf(system, "system") << "  " << textOf(sample, "slot")
-                      << ": the vendor says " << textOf(sample, "raw") << ", read as "
-                      << textOf(sample, "reading") << '\n';
+            samples.insert({textOf(system, "system"), textOf(sample, "slot"), textOf(sample, "raw"),
+                            textOf(sample, "reading")});
+    std::cout << '\n';
+    printTable({"SYSTEM", "SLOT", "THE VENDOR SAYS", "READ AS"}, {samples.begin(), samples.end()});
+    std::cout << '\n';
     std::cout << figures.value("subjects", 0)
               << " people. Check that the readings above are right before you approve.\n";
 }
@@ -141,6 +144,15 @@ Json waitForRehearsal(const Asked& hub, Json rehearsal, bool json) {
         rehearsal = hub->get(path + "?wait=1");
     }
     return rehearsal;
+}
+
+std::vector<std::string> notOpen(const Asked& hub) {
+    static const std::set<std::string> kOpening{"waiting", "loading", "rehearsing"};
+    std::vector<std::string> systems;
+    const Json all = hub->get("/v1/systems");
+    for (const Json& system : all.at("items"))
+        if (kOpening.contains(textOf(system, "state"))) systems.push_back(system.at("system"));
+    return systems;
 }
 
 bool agreed() {
@@ -169,8 +181,14 @@ Exit showSystems(const CommandLine& line) {
 
 Exit connectSystems(const CommandLine& line, const ConnectOptions& options) {
     const Asked hub(line);
-    const Json rehearsal = waitForRehearsal(
-        hub, hub->post("/v1/rehearsals", {{"systems", options.systems}}), line.json);
+    const std::vector<std::string> systems =
+        options.systems.empty() ? notOpen(hub) : options.systems;
+    if (systems.empty()) {
+        std::cout << (line.json ? "{}" : "Every system is open already.") << '\n';
+        return Exit::Ok;
+    }
+    const Json rehearsal =
+        waitForRehearsal(hub, hub->post("/v1/rehearsals", {{"systems", systems}}), line.json);
     if (line.json && (options.rehearse || !options.approve)) return printed(rehearsal);
     if (!line.json) printRehearsal(rehearsal);
     if (options.rehearse) return Exit::Ok;
