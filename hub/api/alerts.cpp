@@ -61,12 +61,12 @@ std::string jsonOf(const Alert& alert) {
 Alerts::Alerts(store::Store& store,
                const AlertOptions& options,
                const std::function<bool(const std::string&)>& post)
-    : Alerts(store, sinksOf(options, post)) {}
-
-Alerts::Alerts(store::Store& store, std::vector<AlertSink> sinks)
-    : store_(store), sinks_(std::move(sinks)) {
+    : Alerts(store, sinksOf(options, post)) {
     if (!sinks_.empty()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
+
+Alerts::Alerts(store::Store& store, std::vector<AlertSink> sinks)
+    : store_(store), sinks_(std::move(sinks)) {}
 
 Alerts::~Alerts() = default;
 

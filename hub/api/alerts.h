@@ -46,12 +46,14 @@ struct AlertSink {
 AlertSink mailSink(const AlertOptions& options);
 
 /// Tells each incident once when it began and once when it ended, at least once over crashes. What
-/// was told is kept in the store. One thread; none without sinks. [any]
+/// was told is kept in the store. [any]
 class Alerts {
  public:
+    /// With a thread, if there is any sink.
     Alerts(store::Store& store,
            const AlertOptions& options,
            const std::function<bool(const std::string&)>& post);
+    /// Without a thread: whoever made it calls look().
     Alerts(store::Store& store, std::vector<AlertSink> sinks);
     ~Alerts();
     Alerts(const Alerts&) = delete;

@@ -125,11 +125,17 @@ bool Connection::serve(Poco::Net::HTTPServerSession& session, Deadlines::Watch& 
     } catch (const Poco::Net::NoMessageException&) {
         return false;
     } catch (const Poco::Net::MessageException&) {
-        watch.enter(Phase::Sending);
-        send(problem(400, "this is not an HTTP request that can be understood"), true, false);
-        drain(socket());
+        refuse(watch);
+    } catch (const Poco::SyntaxException&) {
+        refuse(watch);
     }
     return false;
+}
+
+void Connection::refuse(Deadlines::Watch& watch) {
+    watch.enter(Phase::Sending);
+    send(problem(400, "this is not an HTTP request that can be understood"), true, false);
+    drain(socket());
 }
 
 bool Connection::answer(HTTPServerRequestImpl& request, Deadlines::Watch& watch) {

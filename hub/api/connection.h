@@ -34,6 +34,7 @@ class Connection : public Poco::Net::TCPServerConnection {
     bool serve(Poco::Net::HTTPServerSession& session, Deadlines::Watch& watch);
     bool answer(Poco::Net::HTTPServerRequestImpl& request, Deadlines::Watch& watch);
     Reply replyTo(Poco::Net::HTTPServerRequestImpl& request, Deadlines::Watch& watch, bool& isRead);
+    void refuse(Deadlines::Watch& watch);
     void send(const Reply& reply, bool withBody, bool keepAlive);
 
     const ConnectionFrame& frame_;

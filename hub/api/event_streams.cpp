@@ -173,8 +173,8 @@ void EventStreams::run(const std::stop_token& stop) {
             Poco::Logger::get("hub.api").error("change feed not read: " + error.message());
         }
         for (Reader& reader : readers) {
-            reader.beat(options_);
             reader.send();
+            reader.beat(options_);
         }
         readers.remove_if([](const Reader& reader) { return reader.gone; });
         const std::lock_guard lock(mutex_);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include <Poco/Timestamp.h>
 #include <nlohmann/json.hpp>
 
 #include "hub/api/json.h"
@@ -28,7 +29,7 @@ constexpr std::chrono::milliseconds kPatience{1'000};
 void keep(const Rooms& rooms, const Json& rehearsal) {
     rooms.store.write([&](store::Writer& writer) {
         writer.put(store::Document{kKind, rehearsal.at("id"), rehearsal.dump(),
-                                   rooms.core().time.now() + kKeptMs});
+                                   Poco::Timestamp().epochMicroseconds() / 1'000 + kKeptMs});
     });
 }
 

@@ -85,6 +85,8 @@ Server::Server(const ServerOptions& options, Handler handler)
 }
 
 Server::~Server() {
+    // Poco looks only every 250 ms whether it should stop accepting; this wakes it.
+    impl_->socket.impl()->shutdownReceive();
     impl_->server.stop();
     impl_->deadlines.close();
     impl_->pool.joinAll();
