@@ -68,19 +68,25 @@ std::optional<Wall> wallOf(std::string_view text) {
     return Wall{*day + time, time == 0};
 }
 
-/// What follows the seconds: a fraction is dropped; then nothing, "Z", or "+02:00". Empty optional:
-/// something else.
-std::optional<std::optional<int>> zoneOf(std::string_view rest) {
+/// What follows the seconds of a time.
+struct Zone {
+    bool valid = false;
+    bool given = false;  ///< "Z" or "+02:00"; else the time is local
+    int minutes = 0;
+};
+
+/// A fraction is dropped; then nothing, "Z", or "+02:00". Anything else is not valid.
+Zone zoneOf(std::string_view rest) {
     if (!rest.empty() && rest[0] == '.') {
         const auto end = rest.find_first_not_of("0123456789", 1);
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
     }
-    if (rest.empty()) return std::optional<int>();
-    if (rest == "Z") return std::optional<int>(0);
+    if (rest.empty()) return {true, false, 0};
+    if (rest == "Z") return {true, true, 0};
     const int hours = digits(rest, 1, 2), minutes = digits(rest, 4, 2);
     if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || hours < 0 || minutes < 0)
-        return std::nullopt;
-    return std::optional<int>((rest[0] == '-' ? -1 : 1) * (hours * 60 + minutes));
+        return {};
+    return {true, true, (rest[0] == '-' ? -1 : 1) * (hours * 60 + minutes)};
 }
 
 /// True if an instant lies in the hour before the clock goes back, the first of the two with equal
@@ -100,11 +106,11 @@ int parisOffsetMinutes(sdk::EpochMs at) {
 std::optional<sdk::VendorTime> parseLocalTime(std::string_view text) {
     const auto wall = wallOf(text);
     const auto zone = zoneOf(text.size() > 19 ? text.substr(19) : "");
-    if (!wall || !zone) return std::nullopt;
+    if (!wall || !zone.valid) return std::nullopt;
     sdk::VendorTime time;
     time.precision = sdk::Precision::Second;
-    if (*zone) {
-        time.at = wall->ms - **zone * sdk::EpochMs{60'000};
+    if (zone.given) {
+        time.at = wall->ms - zone.minutes * sdk::EpochMs{60'000};
         return time;
     }
     const auto winter = wall->ms - kHour, summer = wall->ms - 2 * kHour;
