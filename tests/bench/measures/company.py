@@ -30,8 +30,13 @@ class Client:
         headers = dict(self.headers)
         if body is not None:
             headers["Content-Type"] = kind
-        self.connection.request(method, path, body, headers)
-        reply = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, headers)
+            reply = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # kept alive too long
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            reply = self.connection.getresponse()
         text = reply.read()
         if reply.status >= 300:
             raise RuntimeError(f"{method} {path}: {reply.status} {text[:300]!r}")
@@ -175,6 +180,8 @@ class Company:
                 text = text.replace(f"127.0.0.1:{number}", f"127.0.0.1:{self.simulators[vendor].port}")
             text = re.sub(r"cap_percent: \d+", "cap_percent: 100\n  cap_count: 10000000", text)
             (folder / "manifests" / manifest.name).write_text(text)
+        subprocess.run([build / "bin" / "concordat", "init", folder / "new"], check=True, stdout=subprocess.DEVNULL)
+        (folder / "new" / "keys").rename(folder / "keys")
         (folder / "hub.yaml").write_text(
             f"node: bench\nvocabularies: {source}/manifests/vocabularies\nplugins: {build}/plugins\n"
             "webhooks.connections: 1024\n")
