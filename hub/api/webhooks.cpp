@@ -14,6 +14,7 @@ namespace concordat::api {
 namespace {
 
 constexpr const char* kPrefix = "/hooks/";
+constexpr int kDeepest = 32;  ///< what lies deeper is not looked at
 
 store::EpochMs nowMs() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -36,7 +37,10 @@ std::string dedupeOf(const Hook& hook, const Call& call) {
         return id.empty() ? "" : hashOf(id);
     }
     if (hook.dedupePath.empty()) return "";
-    const auto json = nlohmann::json::parse(call.body, nullptr, false);
+    const auto isShallow = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        return depth <= kDeepest;
+    };
+    const auto json = nlohmann::json::parse(call.body, isShallow, false);
     const nlohmann::json::json_pointer pointer(hook.dedupePath);
     return json.is_structured() && json.contains(pointer) ? hashOf(json.at(pointer).dump()) : "";
 }

@@ -95,7 +95,7 @@ function systemRow(s) {
 function inboxRow(item) {
   const where = [item.kind, item.system, item.subject, when(item.created_at)].filter(Boolean).join(' · ');
   return el('li', {},
-    el('div', {}, item.text, el('small', {}, item.what_to_do), el('small', {}, where)),
+    el('div', {}, item.text, ...[item.details.reason, item.what_to_do, where].filter(Boolean).map((line) => el('small', {}, line))),
     ...(role === 'read_only' ? [] : [button('Dismiss', `Dismiss: ${item.text}`, () => dismiss(item))]));
 }
 
