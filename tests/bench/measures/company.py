@@ -64,7 +64,9 @@ class Simulator:
         self.admin.json("POST", "/_admin/act", order)
 
     def calls(self):
-        return self.admin.json("GET", "/_admin/calls")["total"]
+        """API calls by method and path template."""
+        by_call = self.admin.json("GET", "/_admin/calls")["by_call"]
+        return {name: sums["calls"] for name, sums in by_call.items()}
 
     def forget_calls(self):
         self.admin.text("DELETE", "/_admin/calls")
