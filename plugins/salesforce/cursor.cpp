@@ -21,6 +21,7 @@ json write(const Progress& progress) {
                  {"covered", progress.covered},
                  {"deletedAt", progress.deletedAt}};
     if (progress.near) tree["near"] = write(*progress.near);
+    if (progress.isNearYoung) tree["isNearYoung"] = true;
     if (!progress.round) return tree;
     json round = {{"wide", progress.round->wide}, {"started", progress.round->started}};
     if (progress.round->after) round["after"] = write(*progress.round->after);
@@ -41,6 +42,7 @@ Progress read(const json& tree) {
     Progress progress;
     progress.loaded = tree.at("loaded").get<bool>();
     progress.near = readKey(tree, "near");
+    progress.isNearYoung = tree.value("isNearYoung", false);
     progress.safe = tree.at("safe").get<sdk::EpochMs>();
     progress.wideAt = tree.at("wideAt").get<sdk::EpochMs>();
     progress.covered = tree.at("covered").get<sdk::EpochMs>();
@@ -59,6 +61,8 @@ void finish(Progress& progress, sdk::EpochMs now) {
     if (round.after && !round.after->id.empty() &&
         (!progress.near || *progress.near < *round.after))
         progress.near = round.after;
+    progress.isNearYoung =
+        progress.near && round.started != 0 && round.started < progress.near->at + kNearLateMs;
     if (!round.wide) return;
     // The first load saw the recycle bin.
     if (!progress.loaded) progress.deletedAt = now;
@@ -114,7 +118,8 @@ void beginRounds(Cursor& cursor, sdk::EpochMs now) {
         round.wide =
             !progress.loaded || now < progress.wideAt || now - progress.wideAt >= kWideEveryMs;
         if (!round.wide && progress.near)
-            round.after = progress.near;
+            round.after =
+                progress.isNearYoung ? Key{progress.near->at - kNearLateMs, ""} : *progress.near;
         else if (progress.loaded)
             round.after = Key{progress.safe, ""};
         progress.round = round;

@@ -2,10 +2,11 @@
 #pragma once
 // How far each object was read; the opaque cursor of pull. Pure, any thread.
 //
-// Rows are walked in the order of (SystemModstamp, Id), so equal times need no care. A narrow round
-// goes on behind the newest row seen. A row gets its time when its transaction begins and is
-// visible when it ends: a wide round, at most once a minute, begins at `safe`, the last moment of
-// which nothing can be outstanding.
+// Rows are walked in the order of (SystemModstamp, Id), so equal times need no care within a round.
+// A narrow round goes on behind the newest row seen, or some seconds before it while that row is so
+// young that others of its second, or of a transaction begun a little earlier, may still come. A
+// row gets its time when its transaction begins and is visible when it ends: a wide round, at most
+// once a minute, begins at `safe`, the last moment of which nothing can be outstanding.
 
 #include <map>
 #include <optional>
@@ -18,6 +19,8 @@ namespace concordat::plugins::salesforce {
 /// A row may become visible this long after its time. Source: what other readers of Salesforce hold
 /// back (reference 4.2); a longer transaction is seen in latestDateCovered.
 inline constexpr std::int64_t kVisibleLateMs = 300'000;
+/// What people save is visible so soon. Times are whole seconds, and saving takes a moment.
+inline constexpr std::int64_t kNearLateMs = 5'000;
 inline constexpr std::int64_t kWideEveryMs = 60'000;
 /// Vendor's advice for getDeleted: at most every five minutes.
 inline constexpr std::int64_t kDeletedEveryMs = 300'000;
@@ -30,8 +33,9 @@ struct Round {
 };
 
 struct Progress {
-    bool loaded = false;      ///< the first load is over
-    std::optional<Key> near;  ///< the newest row seen
+    bool loaded = false;       ///< the first load is over
+    std::optional<Key> near;   ///< the newest row seen
+    bool isNearYoung = false;  ///< it was younger than kNearLateMs when the last round began
     sdk::EpochMs safe = 0;
     sdk::EpochMs wideAt = 0;  ///< by the hub's clock
     std::optional<Round> round;

@@ -81,6 +81,26 @@ TEST_CASE("a row that becomes visible late, behind a newer one, is not lost") {
     CHECK(std::count(wide.begin(), wide.end(), late) == 1);
 }
 
+TEST_CASE("rows of one second are read whichever comes first, and not for ever") {
+    Bench bench({"Contact"});
+    for (const int number : {1, 2, 3}) bench.org.add("Contact", number, kOld);
+    std::string cursor;
+    bench.pullAll(cursor);
+    const auto second = bench.org.clock;
+    bench.org.change("Contact", 3, {{"DoNotCall", true}}, second);
+    CHECK(bench.pullAll(cursor) == std::vector{idOf("Contact", 3)});
+    bench.org.change("Contact", 1, {{"DoNotCall", true}}, second);
+    bench.org.change("Contact", 2, {{"DoNotCall", true}}, second - 2'000);
+    bench.pass(1'000);
+    const auto again = bench.pullAll(cursor);
+    CHECK(std::count(again.begin(), again.end(), idOf("Contact", 1)) == 1);
+    CHECK(std::count(again.begin(), again.end(), idOf("Contact", 2)) == 1);
+    bench.pass(5'000);
+    bench.pullAll(cursor);
+    bench.pass(5'000);
+    CHECK(bench.pullAll(cursor).empty());
+}
+
 TEST_CASE("an open transaction holds the safe bound back for longer than the overlap") {
     Bench bench({"Contact"});
     bench.org.add("Contact", 1, kOld);
