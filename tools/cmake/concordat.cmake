@@ -85,11 +85,6 @@ function(concordat_test)
   target_link_libraries(${TEST_NAME} PRIVATE ${TEST_LIBRARIES} concordat_options Catch2::Catch2WithMain)
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME} ${TEST_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${TEST_NAME} PROPERTIES LABELS ${TEST_LABEL} TIMEOUT 600)
-  if(CONCORDAT_SANITIZED_BUILD AND NOT CMAKE_CURRENT_SOURCE_DIR MATCHES "tests/(simulators|e2e)")
-    add_test(NAME asan.${TEST_NAME} COMMAND ${CONCORDAT_SANITIZED_BUILD}/bin/${TEST_NAME} ${TEST_ARGS}
-             WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(asan.${TEST_NAME} PROPERTIES LABELS asan TIMEOUT 900)
-  endif()
 endfunction()
 
 # concordat_fuzz(NAME manifest SOURCES … LIBRARIES …): a libFuzzer target; its seeds lie in tests/fuzz/seeds/NAME.
