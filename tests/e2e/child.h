@@ -52,9 +52,12 @@ std::vector<pid_t> childrenOf(pid_t parent);
 /// False for a process that is gone or only waits to be collected.
 bool alive(pid_t pid);
 
+/// How long a run waits for what should take a second: a machine that also compiles is slow.
+inline constexpr int kPatience = 90;
+
 /// Looks every few milliseconds until `holds` does, at most `seconds` long; says whether it did.
 template <typename Condition>
-bool eventually(Condition holds, int seconds = 30);
+bool eventually(Condition holds, int seconds = kPatience);
 
 /// The whole of a file; "" if there is none.
 std::string textOf(const std::string& file);

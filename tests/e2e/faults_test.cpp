@@ -22,10 +22,10 @@ void withdrawThrough(Company& company, const std::string& from, const Json& faul
         company.at(system).disturb(faults);
     }
     company.refuse(from, person);
-    const bool arrived = eventually([&] { return company.refusedEverywhere(person); }, 60);
+    const bool arrived = eventually([&] { return company.refusedEverywhere(person); }, kPatience);
     for (const std::string& system : kSystems) company.at(system).calm();
     REQUIRE(arrived);
-    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, 60));
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
     for (const std::string& system : kSystems) {
         std::size_t changes = 0;
         for (const Json& write : company.at(system).hubWrites(seq[system]))
@@ -70,8 +70,8 @@ TEST_CASE("a locked Salesforce row is written when it is free") {
         .disturb(Json::array({{{"kind", "lock_row"}, {"method", "PATCH"}, {"times", 2}},
                               {{"kind", "lock_chunk"}, {"method", "PATCH"}, {"times", 2}}}));
     company.refuse("sellsy", person);
-    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, 60));
-    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, 60));
+    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
 }
 
 TEST_CASE("expired tokens are renewed without anybody noticing") {
@@ -99,7 +99,7 @@ TEST_CASE("a change that becomes visible late is seen all the same") {
               {"late_s", 4}});
     company.refuse("salesforce", soon);
     REQUIRE(eventually([&] { return company.refusedEverywhere(soon); }));
-    REQUIRE(eventually([&] { return company.refusedEverywhere(late); }, 90));
+    REQUIRE(eventually([&] { return company.refusedEverywhere(late); }, kPatience));
     REQUIRE(eventually([&] { return company.verified(late, "deny"); }));
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("webhooks that are lost, repeated or out of order change nothing in th
     const std::vector<Person> people = company.people(6);
     for (const Person& person : people) company.refuse("sellsy", person);
     for (const Person& person : people) {
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, 90));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
         REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     }
 }
@@ -124,13 +124,13 @@ TEST_CASE("a vendor that was away gets what it missed when it is back") {
     company.refuse("salesforce", person);
     REQUIRE(eventually([&] { return company.refusedAt("sellsy", person); }));
     REQUIRE(eventually([&] {
-        for (const Json& system : company.ask("/v1/systems").at("items"))
+        for (const Json& system : company.items("/v1/systems"))
             if (system.at("system") == "eudonet")
                 return !system.at("problem").get<std::string>().empty();
         return false;
     }));
     company.at("eudonet").start();
-    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, 90));
+    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
     REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a vendor whose clock is ten minutes off loses no withdrawal") {
         const Person person = company.person();
         INFO(system);
         company.refuse(system, person);
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, 60));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
         REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     }
 }

@@ -23,6 +23,8 @@ using Json = nlohmann::json;
 
 const std::string kSource = CONCORDAT_SOURCE_DIR;
 const std::string kBuild = CONCORDAT_BINARY_DIR;
+/// Generous: a machine that also compiles is slow, and nobody waits for it when all is well.
+constexpr int kStartSeconds = 180;
 
 std::string end(const std::string& text) {
     constexpr std::size_t kMost = 4'000;
@@ -45,7 +47,18 @@ bool isAscii(const std::string& text) {
                        [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-/// A one-time value of a new line of hub.address, such as "port".
+/// In memory where there is room: what a kill -9 leaves behind is the same, and hundreds of syncs
+/// cost nothing.
+fs::path roomyFolder() {
+    constexpr std::uintmax_t kEnough = 1ULL << 30U;
+    std::error_code ignored;
+    const fs::path memory = "/dev/shm";
+    const bool isChosen = std::getenv("TMPDIR") != nullptr;
+    const auto space = fs::space(memory, ignored);
+    return !isChosen && !ignored && space.available > kEnough ? memory : fs::temp_directory_path();
+}
+
+/// The lines of hub.address: "port 8480".
 std::map<std::string, std::string> wordsOf(const std::string& text) {
     std::map<std::string, std::string> words;
     std::istringstream input(text);
@@ -56,7 +69,7 @@ std::map<std::string, std::string> wordsOf(const std::string& text) {
 }  // namespace
 
 Folder::Folder() : exceptions_(std::uncaught_exceptions()) {
-    std::string name = (fs::temp_directory_path() / "concordat-e2e-XXXXXX").string();
+    std::string name = (roomyFolder() / "concordat-e2e-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
 }
@@ -94,7 +107,7 @@ Company::Company(const CompanyOptions& options) : environment_(options.environme
     if (options.open) {
         Json rehearsal = tell("/v1/rehearsals", {{"systems", kSystems}});
         const std::string path = "/v1/rehearsals/" + rehearsal.at("id").get<std::string>();
-        if (!eventually([&] { return ask(path).at("state") == "ready"; }, 60))
+        if (!eventually([&] { return ask(path).at("state") == "ready"; }, kStartSeconds))
             throw std::runtime_error("the rehearsal does not get ready: " + end(log()));
         tell(path + "/approve", Json::object());
         if (!settle())
@@ -108,9 +121,10 @@ void Company::writeConfiguration(const CompanyOptions& options) {
     Program init = hubProgram(home(), {"init", home()});
     if (run(init) != 0) throw std::runtime_error("concordat init failed: " + end(log()));
     fs::remove(folder_ / "manifests/sellsy.yaml");
-    writeText(configuration(), "node: e2e\nvocabularies: " + kSource +
-                                   "/manifests/vocabularies\nplugins: " + kBuild +
-                                   "/plugins\nwebhooks.public_url: http://127.0.0.1:{port}\n");
+    writeText(configuration(),
+              "node: e2e\nvocabularies: " + kSource +
+                  "/manifests/vocabularies\nplugins: " + kBuild +
+                  "/plugins\nwebhooks.public_url: http://127.0.0.1:{port}\nsync.interval: 1s\n");
     const std::map<std::string, std::string> ports{
         {"http://127.0.0.1:8491", at("salesforce").address()},
         {"http://127.0.0.1:8492", at("sellsy").address()},
@@ -133,7 +147,7 @@ void Company::startHub() {
     for (const auto& [name, value] : environment_) serve.environment[name] = value;
     hub_ = std::make_unique<Child>(serve);
     const bool ready =
-        eventually([&] { return !textOf(addressFile).empty() || !hub_->runs(); }, 60);
+        eventually([&] { return !textOf(addressFile).empty() || !hub_->runs(); }, kStartSeconds);
     auto words = wordsOf(textOf(addressFile));
     if (!ready || words["token"].empty())
         throw std::runtime_error("the hub did not start: " + end(log()));
@@ -163,6 +177,8 @@ Json Company::ask(const std::string& path) const {
     throw std::runtime_error("GET " + path + ": " + std::to_string(answer.status) + " " +
                              answer.body);
 }
+
+Json Company::items(const std::string& path) const { return ask(path).at("items"); }
 
 Json Company::tell(const std::string& path, const Json& body) const {
     const Answer answer = api().post(path, body);
@@ -277,6 +293,16 @@ bool Company::verified(const Person& person,
     return true;
 }
 
+Json Company::withdrawAtHub(const Person& person, const std::string& channel) {
+    return tell("/v1/choices", {{"identifier", {{"kind", "email"}, {"value", person.email}}},
+                                {"scope", "lyon"},
+                                {"purposes", {"PROSPECTING"}},
+                                {"channels", {channel}},
+                                {"decision", "withdrawn"},
+                                {"actor", "portal"},
+                                {"reason", "unsubscribed"}});
+}
+
 Json Company::grant(const Person& person, const std::string& channel) {
     const std::int64_t at = now();
     return tell("/v1/choices", {{"identifier", {{"kind", "email"}, {"value", person.email}}},
@@ -297,7 +323,7 @@ Json Company::grant(const Person& person, const std::string& channel) {
 Json Company::inboxOf(const Person& person, const std::string& kind) const {
     const std::string id = subject(person);
     Json all = Json::array();
-    for (const Json& item : ask("/v1/inbox?state=open&limit=500").at("items"))
+    for (const Json& item : items("/v1/inbox?state=open&limit=500"))
         if (item.value("subject", "") == id && (kind.empty() || item.value("kind", "") == kind))
             all.push_back(item);
     return all;

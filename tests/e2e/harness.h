@@ -71,6 +71,8 @@ class Company {
     std::uint16_t webhookPort() const { return webhookPort_; }
     /// Throws with the problem's words if the hub does not agree.
     nlohmann::json ask(const std::string& path) const;
+    /// The items of a list.
+    nlohmann::json items(const std::string& path) const;
     nlohmann::json tell(const std::string& path, const nlohmann::json& body) const;
 
     /// Somebody new each time whom nobody refused anything yet, known once to every system.
@@ -96,6 +98,8 @@ class Company {
     bool verified(const Person& person,
                   const std::string& answer,
                   const std::string& channel = "email") const;
+    /// Withdrawn in the hub's own portal: later grants there are told apart by one clock.
+    nlohmann::json withdrawAtHub(const Person& person, const std::string& channel = "email");
     /// A grant as the web form of the company would give it: double opt-in, now.
     nlohmann::json grant(const Person& person, const std::string& channel = "email");
     /// Open items of the inbox that concern the person.
@@ -104,7 +108,7 @@ class Company {
     /// Nothing is due anywhere, every lane runs, and every system was read after `since`.
     bool quiet(std::int64_t since) const;
     /// Waits for that, beginning now; says whether it came.
-    bool settle(int seconds = 60) const;
+    bool settle(int seconds = 120) const;
 
  private:
     void writeConfiguration(const CompanyOptions& options);

@@ -51,7 +51,7 @@ class Stream {
             INFO(fate.person.email << " kind " << static_cast<int>(fate.kind) << " in "
                                    << fate.system);
             const char* answer = fate.permitInTheEnd() ? "permit" : "deny";
-            REQUIRE(eventually([&] { return company_.verified(fate.person, answer); }, 90));
+            REQUIRE(eventually([&] { return company_.verified(fate.person, answer); }, kPatience));
         }
         REQUIRE(company_.settle(90));
         for (const Fate& fate : fates_) judge(fate);
@@ -79,7 +79,8 @@ class Stream {
                 for (const std::string& system : kSystems)
                     fates_.push_back({kind, company_.person(), system});
         for (const Fate& fate : fates_) {
-            if (fate.refusedBefore()) company_.refuse("salesforce", fate.person);
+            if (fate.kind == Kind::IsReticked) company_.refuse("salesforce", fate.person);
+            if (fate.kind == Kind::Grants) company_.withdrawAtHub(fate.person);
             if (fate.kind == Kind::WithdrawsAgain) company_.grant(fate.person);
         }
         for (const Fate& fate : fates_) {
@@ -194,7 +195,7 @@ TEST_CASE("a connector that dies again and again takes no other system with it")
         REQUIRE(company.api().get("/health").ok());
     }
     for (const Person& person : people) {
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, 90));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
         REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     }
 }

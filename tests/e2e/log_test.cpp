@@ -28,12 +28,15 @@ void live(Company& company) {
     company.api().post("/v1/choices", {{"identifier", {{"value", people[0].email}}}});
     company.api().post("/v1/subjects/search", {{"identifier", people[1].email}});
     for (const Person& person : people)
-        REQUIRE(eventually([&] { return company.verified(person, "deny"); }, 90));
-    company.grant(people[0]);
-    REQUIRE(eventually([&] { return company.verified(people[0], "permit"); }, 60));
+        REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+    const Person person = company.person();
+    company.withdrawAtHub(person);
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+    company.grant(person);
+    REQUIRE(eventually([&] { return company.verified(person, "permit"); }, kPatience));
     for (const pid_t pid : childrenOf(company.hub().pid())) ::kill(pid, SIGSEGV);
-    company.refuse("eudonet", people[0]);
-    REQUIRE(eventually([&] { return company.verified(people[0], "deny"); }, 60));
+    company.refuse("eudonet", person);
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
     company.killHub();
     company.startHub();
     REQUIRE(company.settle());
