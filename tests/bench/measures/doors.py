@@ -3,6 +3,7 @@
 import json
 import statistics
 import subprocess
+import time
 
 from .company import KEY
 from .machine import Program
@@ -78,6 +79,4 @@ def drain(hub):
     """Until every webhook was decided."""
     decided = -1.0
     while decided != (decided := hub.counter("concordat_webhooks_decided_total")):
-        hub.program.process.poll()
-        import time
         time.sleep(1)
