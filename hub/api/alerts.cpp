@@ -14,7 +14,7 @@ namespace concordat::api {
 
 namespace {
 
-constexpr int kPage = 200;
+constexpr int kIncidentsAtOnce = 200;
 constexpr std::chrono::seconds kTick{5};
 constexpr std::chrono::seconds kLongestRest{300};
 constexpr const char* kCursors = "alerts";
@@ -74,10 +74,10 @@ Alerts::~Alerts() = default;
 std::vector<store::Incident> Alerts::begun(const std::string& cursor) {
     std::vector<store::Incident> incidents;
     store_.read([&](store::Reader& reader) {
-        store::Slice slice{"", kPage};
+        store::Slice slice{"", kIncidentsAtOnce};
         for (bool isMore = true; isMore;) {
             const auto rows = reader.incidents(cursor.empty(), slice);
-            isMore = rows.size() == kPage;
+            isMore = rows.size() == kIncidentsAtOnce;
             for (const store::Incident& incident : rows) {
                 if (incident.id > cursor)
                     incidents.push_back(incident);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/api/api.h"
 
-#include <chrono>
-#include <semaphore>
 
 #include "hub/api/account_routes.h"
 #include "hub/api/assets.h"
@@ -14,7 +12,7 @@ namespace concordat::api {
 namespace {
 
 constexpr int kConnections = 1'024;
-constexpr std::chrono::seconds kPatience{20};
+constexpr std::chrono::seconds kTurnPatience{20};
 
 ServerOptions apiServer(const ApiOptions& options) {
     ServerOptions server;
@@ -22,6 +20,7 @@ ServerOptions apiServer(const ApiOptions& options) {
     server.address = options.address;
     server.port = options.port;
     server.connections = kConnections;
+    server.workers = options.threads;
     server.headers = {{"Cache-Control", "no-store"},
                       {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
                       {"Cross-Origin-Resource-Policy", "same-origin"},
@@ -78,18 +77,18 @@ struct Api::Impl {
                 [&sync](const std::string& system) { sync.webhookArrived(system); }),
           streams(store, options.streams),
           alerts(store, options.alerts, services.postAlert),
-          router(accounts),
-          turns(options.threads) {
+          router(accounts) {
         for (auto&& routes : {accountRoutes(accounts, options.secureCookies), systemRoutes(rooms),
                               rehearsalRoutes(rooms), subjectRoutes(rooms), choiceRoutes(rooms),
                               inboxRoutes(rooms), recordRoutes(rooms), keeperRoutes(rooms),
                               watchRoutes(rooms, gauges(), streams), pageRoutes()})
             router.add(routes);
-        server = std::make_unique<Server>(apiServer(options),
-                                          [this](const Call& call) { return answer(call); });
+        server = std::make_unique<Server>(
+            apiServer(options), [this](const Call& call) { return router.answer(call); });
         if (!options.webhooks) return;
         webhookServer_ = std::make_unique<Server>(
-            webhookServer(options), [this](const Call& call) { return hooks.answer(call); });
+            webhookServer(options),
+            [this](Call&& call, const Ticket& ticket) { hooks.receive(std::move(call), ticket); });
     }
 
     ~Impl() { closing.begin(); }
@@ -106,14 +105,6 @@ struct Api::Impl {
                 [this] { return streams.readers(); }};
     }
 
-    Reply answer(const Call& call) {
-        if (!turns.try_acquire_for(kPatience))
-            throw RequestError("the hub is busy with other calls: try again in a moment", 503);
-        const auto release = [this](void*) { turns.release(); };
-        const std::unique_ptr<void, decltype(release)> turn(this, release);
-        return router.answer(call);
-    }
-
     Services services;
     Closing closing;
     Rooms rooms;
@@ -121,7 +112,6 @@ struct Api::Impl {
     EventStreams streams;
     Alerts alerts;
     Router router;
-    std::counting_semaphore<> turns;
     std::unique_ptr<Server> server;
     std::unique_ptr<Server> webhookServer_;
 };

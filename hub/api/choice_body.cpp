@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostNames = 100;
+constexpr std::size_t kMostSlots = 100;
 
 sdk::Identifier identifierFrom(const Json& identifier) {
     onlyKnown(identifier, "identifier", {"kind", "value", "name"});
@@ -78,8 +78,8 @@ sync::Choice choiceFrom(const Rooms& rooms, const Visit& visit) {
         throw RequestError("a choice names 'identifier' or 'subject', one of them");
     choice.region = rooms.region;
     choice.scope = scopeOf(rooms, body);
-    choice.purposes = texts(body, "purposes", kMostNames);
-    choice.channels = texts(body, "channels", kMostNames);
+    choice.purposes = texts(body, "purposes", kMostSlots);
+    choice.channels = texts(body, "channels", kMostSlots);
     choice.decision = decisionFrom(requiredText(body, "decision"));
     choice.at = time(body, "at");
     choice.validFrom = time(body, "valid_from");
@@ -97,8 +97,8 @@ sync::Choice inboxEvidenceFrom(const Rooms& rooms, const Visit& visit) {
     sync::Choice choice;
     choice.region = rooms.region;
     choice.scope = text(body, "scope");
-    choice.purposes = texts(body, "purposes", kMostNames);
-    choice.channels = texts(body, "channels", kMostNames);
+    choice.purposes = texts(body, "purposes", kMostSlots);
+    choice.channels = texts(body, "channels", kMostSlots);
     choice.reason = text(body, "reason");
     choice.actor = visit.caller.name;
     for (const char* other : {"scope", "purposes", "channels", "reason"}) body.erase(other);

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/api/connection.h"
 
-#include <optional>
-#include <sstream>
+#include <array>
+#include <cerrno>
 
-#include <Poco/Logger.h>
-#include <Poco/Net/HTTPServerRequestImpl.h>
-#include <Poco/Net/HTTPServerResponseImpl.h>
-#include <Poco/Net/HTTPServerSession.h>
-#include <Poco/Net/NetException.h>
-#include <Poco/String.h>
-#include <Poco/URI.h>
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <sys/socket.h>
 
 #include "hub/consent/error.h"
 
@@ -18,179 +15,168 @@ namespace concordat::api {
 
 namespace {
 
-using Poco::Net::HTTPServerRequestImpl;
-
 constexpr std::size_t kChunk = 16'384;
-/// What is read and thrown away of a body that was refused, so that its sender sees the reply.
+/// What is read and thrown away of a request that was refused, so that its sender sees the reply.
 constexpr std::size_t kMostDrained = 64U << 20U;
 
-Poco::Logger& log() { return Poco::Logger::get("hub.api"); }
-
-std::string tooLarge(std::size_t most) {
-    return "the body is larger than " + std::to_string(most) + " bytes: send less at once";
+void addHeader(std::string& head, const std::string& name, const std::string& value) {
+    head += name;
+    head += ": ";
+    // A line end inside a value would begin a header of somebody else's making.
+    for (const char byte : value) head += byte == '\r' || byte == '\n' ? ' ' : byte;
+    head += "\r\n";
 }
 
-/// The length of the body; nothing if it comes in chunks.
-std::optional<std::size_t> lengthOf(const HTTPServerRequestImpl& request) {
-    const bool chunked = request.getChunkedTransferEncoding();
-    if (!request.hasContentLength()) {
-        if (chunked) return std::nullopt;
-        if (request.getTransferEncoding() != Poco::Net::HTTPMessage::IDENTITY_TRANSFER_ENCODING)
-            throw RequestError("the only transfer encoding known here is 'chunked'");
-        return 0;
+std::string headOf(const Reply& reply, const Connection::Headers& headers, bool keepsAlive) {
+    using Poco::Net::HTTPResponse;
+    const auto status = static_cast<HTTPResponse::HTTPStatus>(reply.status);
+    std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " " +
+                       HTTPResponse::getReasonForStatus(status) + "\r\n";
+    addHeader(head, "Date",
+              Poco::DateTimeFormatter::format(Poco::Timestamp(),
+                                              Poco::DateTimeFormat::HTTP_FORMAT));
+    for (const auto& [name, value] : headers)
+        if (!reply.headers.contains(name)) addHeader(head, name, value);
+    if (!reply.type.empty()) addHeader(head, "Content-Type", reply.type);
+    for (const auto& [name, value] : reply.headers) addHeader(head, name, value);
+    if (!reply.takeOver) addHeader(head, "Content-Length", std::to_string(reply.body.size()));
+    addHeader(head, "Connection", keepsAlive ? "Keep-Alive" : "Close");
+    return head + "\r\n";
+}
+
+Phase phaseOf(RequestReader::Stage stage) {
+    switch (stage) {
+        case RequestReader::Stage::Nothing:
+            return Phase::Idle;
+        case RequestReader::Stage::Head:
+            return Phase::Head;
+        case RequestReader::Stage::Body:
+            break;
     }
-    // Two lengths that may differ let a second request hide in the body of the first.
-    if (chunked) throw RequestError("a body has a Content-Length or comes in chunks, not both");
-    const auto length = request.getContentLength64();
-    if (length < 0) throw RequestError("Content-Length is not a number");
-    return static_cast<std::size_t>(length);
-}
-
-/// Reads the body, never more than `most` bytes. Throws RequestError 413.
-std::string readBody(HTTPServerRequestImpl& request, std::size_t most) {
-    const auto length = lengthOf(request);
-    if (length == 0U) return "";
-    if (length && *length > most) throw RequestError(tooLarge(most), 413);
-    if (request.getExpectContinue()) request.response().sendContinue();
-    std::string body;
-    body.reserve(length.value_or(0));
-    char buffer[kChunk];
-    while (request.stream().read(buffer, kChunk), request.stream().gcount() > 0) {
-        body.append(buffer, static_cast<std::size_t>(request.stream().gcount()));
-        if (body.size() > most) throw RequestError(tooLarge(most), 413);
-    }
-    if (length && body.size() != *length)
-        throw RequestError("the body ended before its Content-Length");
-    return body;
-}
-
-void fillTarget(Call& call, const std::string& target) {
-    const auto mark = target.find('?');
-    call.path = target.substr(0, mark);
-    if (call.path.empty() || call.path.front() != '/')
-        throw RequestError("the address of a request begins with '/'");
-    if (mark == std::string::npos) return;
-    call.queryText = target.substr(mark + 1);
-    try {
-        for (auto& [name, value] : Poco::URI("/?" + call.queryText).getQueryParameters())
-            call.query[name] = value;
-    } catch (const Poco::SyntaxException&) {
-        throw RequestError("the address is not a valid URL: look at its percent signs");
-    }
-}
-
-Call callOf(const HTTPServerRequestImpl& request) {
-    Call call;
-    call.method = request.getMethod();
-    for (const auto& [name, value] : request) call.headers[Poco::toLower(name)] = value;
-    call.peer = request.clientAddress().host().toString();
-    fillTarget(call, request.getURI());
-    return call;
-}
-
-void drain(Poco::Net::StreamSocket& socket) {
-    socket.shutdownSend();
-    char buffer[kChunk];
-    for (std::size_t drained = 0; drained < kMostDrained;) {
-        const int got = socket.receiveBytes(buffer, kChunk);
-        if (got <= 0) return;
-        drained += static_cast<std::size_t>(got);
-    }
+    return Phase::Body;
 }
 
 }  // namespace
 
-Connection::Connection(const Poco::Net::StreamSocket& socket, const ConnectionFrame& frame)
-    : Poco::Net::TCPServerConnection(socket), frame_(frame) {}
-
-void Connection::run() {
-    try {
-        socket().setNoDelay(true);
-        Poco::Net::HTTPServerSession session(socket(), frame_.parameters);
-        Deadlines::Watch watch(frame_.deadlines, socket());
-        while (session.hasMoreRequests() && serve(session, watch)) watch.enter(Phase::Idle);
-    } catch (const Poco::Exception&) {
-        return;  // The caller has gone, or took too long; nobody is left to tell.
-    }
+Connection::Connection(const Poco::Net::StreamSocket& socket, std::size_t largestBody)
+    : socket_(socket),
+      peer_(socket_.peerAddress().host().toString()),
+      reader_(largestBody),
+      since_(std::chrono::steady_clock::now()) {
+    socket_.setNoDelay(true);
 }
 
-bool Connection::serve(Poco::Net::HTTPServerSession& session, Deadlines::Watch& watch) {
-    watch.enter(Phase::Head);
-    Poco::Net::HTTPServerResponseImpl response(session);
+int Connection::descriptor() const { return socket_.impl()->sockfd(); }
+
+void Connection::enter(Phase phase) {
+    if (phase == phase_) return;
+    phase_ = phase;
+    since_ = std::chrono::steady_clock::now();
+}
+
+void Connection::becameReadable(bool isEnding) {
+    isReadable_ = true;
+    isEnding_ = isEnding_ || isEnding;
+}
+
+void Connection::becameWritable() {
+    if (phase_ == Phase::Sending) flush();
+}
+
+std::optional<Call> Connection::read() {
+    if (phase_ == Phase::Draining) drain();
+    if (phase_ != Phase::Idle && phase_ != Phase::Head && phase_ != Phase::Body)
+        return std::nullopt;
     try {
-        HTTPServerRequestImpl request(response, session, frame_.parameters.get());
-        const bool goesOn = answer(request, watch);
-        session.setKeepAlive(goesOn);
-        return goesOn;
-    } catch (const Poco::Net::NoMessageException&) {
-        return false;
-    } catch (const Poco::Net::MessageException&) {
-        refuse(watch);
-    } catch (const Poco::SyntaxException&) {
-        refuse(watch);
+        do {
+            if (auto call = reader_.next()) {
+                enter(Phase::Working);
+                call->peer = peer_;
+                isBodyWanted_ = call->method != "HEAD";
+                return call;
+            }
+            enter(phaseOf(reader_.stage()));
+            if (reader_.awaitsContinue()) {
+                constexpr std::string_view kGoOn = "HTTP/1.1 100 Continue\r\n\r\n";
+                (void)!::send(descriptor(), kGoOn.data(), kGoOn.size(), MSG_NOSIGNAL);
+            }
+        } while (fill());
+    } catch (const RequestError& error) {
+        refuse(problem(error.code(), error.message(), reader_.path()));
     }
+    return std::nullopt;
+}
+
+/// Reads what is there; false once there is nothing more for now.
+bool Connection::fill() {
+    if (!isReadable_) return false;
+    std::array<char, kChunk> buffer;
+    const auto got = ::recv(descriptor(), buffer.data(), buffer.size(), 0);
+    if (got > 0) {
+        // Less than could be: the next byte, or the end, is told of again.
+        isReadable_ = isEnding_ || static_cast<std::size_t>(got) == buffer.size();
+        reader_.take({buffer.data(), static_cast<std::size_t>(got)});
+        return true;
+    }
+    if (got < 0 && errno == EINTR) return true;
+    isReadable_ = false;
+    if (got < 0 && errno == EAGAIN) return false;
+    if (got == 0 && phase_ != Phase::Idle)
+        throw RequestError("the request could not be read to its end");
+    enter(Phase::Closed);
     return false;
 }
 
-void Connection::refuse(Deadlines::Watch& watch) {
-    watch.enter(Phase::Sending);
-    send(problem(400, "this is not an HTTP request that can be understood"), true, false);
-    drain(socket());
-}
-
-bool Connection::answer(HTTPServerRequestImpl& request, Deadlines::Watch& watch) {
-    bool isRead = false;
-    const Reply reply = replyTo(request, watch, isRead);
-    const bool keepAlive = isRead && request.getKeepAlive() && !reply.takeOver;
-    watch.enter(Phase::Sending);
-    send(reply, request.getMethod() != Poco::Net::HTTPRequest::HTTP_HEAD, keepAlive);
-    if (reply.takeOver) reply.takeOver(request.detachSocket());
-    // What was not read of a body would be taken for the next request.
-    if (!isRead) drain(socket());
-    return keepAlive;
-}
-
-Reply Connection::replyTo(HTTPServerRequestImpl& request, Deadlines::Watch& watch, bool& isRead) {
-    Call call;
-    try {
-        call = callOf(request);
-        watch.enter(Phase::Body);
-        call.body = readBody(request, frame_.options.largestBody);
-        isRead = true;
-        watch.enter(Phase::Working);
-        return frame_.handler(call);
-    } catch (const Error& error) {
-        if (error.code() >= 500)
-            log().error("call failed kind=" + std::string(error.name()) +
-                        " status=" + std::to_string(error.code()) + ": " + error.message());
-        return problem(error.code(), error.message(), call.path);
-    } catch (const Poco::SyntaxException&) {
-        return problem(400, "a header of the request is not valid", call.path);
-    } catch (const Poco::Net::NetException&) {
-        return problem(400, "the request could not be read to its end", call.path);
-    } catch (const Poco::TimeoutException&) {
-        return problem(408, "the request took too long to arrive", call.path);
-    } catch (const std::exception& error) {
-        log().error("call failed kind=" + std::string(typeid(error).name()));
+void Connection::drain() {
+    std::array<char, kChunk> buffer;
+    while (drained_ < kMostDrained) {
+        const auto got = ::recv(descriptor(), buffer.data(), buffer.size(), 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && errno == EAGAIN) return;
+        if (got <= 0) break;
+        drained_ += static_cast<std::size_t>(got);
     }
-    return problem(500, "the hub could not do this; its log says more", call.path);
+    enter(Phase::Closed);
 }
 
-void Connection::send(const Reply& reply, bool withBody, bool keepAlive) {
-    Poco::Net::HTTPResponse response(
-        Poco::Net::HTTPMessage::HTTP_1_1,
-        static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status));
-    response.setDate(Poco::Timestamp());
-    for (const auto& [name, value] : frame_.options.headers) response.set(name, value);
-    if (!reply.type.empty()) response.setContentType(reply.type);
-    for (const auto& [name, value] : reply.headers) response.set(name, value);
-    if (!reply.takeOver) response.setContentLength(static_cast<std::streamsize>(reply.body.size()));
-    response.setKeepAlive(keepAlive);
-    std::ostringstream head;
-    response.write(head);
-    std::string all = std::move(head).str();
-    if (withBody) all += reply.body;
-    socket().sendBytes(all.data(), static_cast<int>(all.size()));
+/// What follows a request that was not understood, or not read, would be taken for the next one.
+void Connection::refuse(const Reply& reply) {
+    out_ = headOf(reply, {}, false) + reply.body;
+    afterSending_ = Phase::Draining;
+    flush();
+}
+
+void Connection::send(const Reply& reply, const Headers& headers) {
+    const bool keepsAlive = reader_.keepsAlive() && !reply.takeOver;
+    out_ = headOf(reply, headers, keepsAlive);
+    if (isBodyWanted_) out_ += reply.body;
+    takeOver_ = reply.takeOver;
+    afterSending_ = keepsAlive ? Phase::Idle : Phase::Closed;
+    flush();
+}
+
+void Connection::flush() {
+    while (sent_ < out_.size()) {
+        const auto sent = ::send(descriptor(), out_.data() + sent_, out_.size() - sent_,
+                                 MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0 && errno == EAGAIN) return enter(Phase::Sending);
+        if (sent < 0) {
+            takeOver_ = nullptr;
+            return enter(Phase::Closed);
+        }
+        sent_ += static_cast<std::size_t>(sent);
+    }
+    out_.clear();
+    out_.shrink_to_fit();
+    sent_ = 0;
+    if (afterSending_ == Phase::Draining) ::shutdown(descriptor(), SHUT_WR);
+    enter(afterSending_);
+    if (phase_ == Phase::Draining) drain();
+}
+
+void Connection::handOver() {
+    if (phase_ == Phase::Closed && takeOver_) takeOver_(socket_);
 }
 
 }  // namespace concordat::api

@@ -1,43 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One HTTP connection: requests become calls, replies go out, errors become problem+json here and
-// nowhere else.
+// One HTTP connection: requests become calls, replies go out. It never waits.
 
-#include <Poco/Net/HTTPServerParams.h>
-#include <Poco/Net/TCPServerConnection.h>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
 
-#include "hub/api/deadlines.h"
-#include "hub/api/server.h"
+#include <Poco/Net/StreamSocket.h>
 
-namespace Poco::Net {
-class HTTPServerRequestImpl;
-class HTTPServerSession;
-}  // namespace Poco::Net
+#include "hub/api/request_reader.h"
 
 namespace concordat::api {
 
-/// What the connections of one server share. It outlives them.
-struct ConnectionFrame {
-    ServerOptions options;
-    Server::Handler handler;
-    Deadlines& deadlines;
-    mutable Poco::Net::HTTPServerParams::Ptr parameters;  // Poco counts it
-};
+/// What a connection is at. `Working`: the hub's own time, not limited. `Draining`: it was refused
+/// something and is read to its end, so that its sender sees the reply.
+enum class Phase { Idle, Head, Body, Working, Sending, Draining, Closed };
 
-/// Runs on one thread of the server's pool until the caller leaves or is sent away. [http]
-class Connection : public Poco::Net::TCPServerConnection {
+/// Its loop tells it what its socket is ready for, and closes it once its phase says so. [loop]
+class Connection {
  public:
-    Connection(const Poco::Net::StreamSocket& socket, const ConnectionFrame& frame);
-    void run() override;
+    using SteadyTime = std::chrono::steady_clock::time_point;
+    using Headers = std::map<std::string, std::string>;
+
+    /// The socket must not block.
+    Connection(const Poco::Net::StreamSocket& socket, std::size_t largestBody);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    /// `isEnding`: the other side sends no more.
+    void becameReadable(bool isEnding);
+    void becameWritable();
+    /// The next call, when one is whole. Does nothing while an earlier one is worked on.
+    std::optional<Call> read();
+    /// Answers the call given last; `headers` are added to the reply's own.
+    void send(const Reply& reply, const Headers& headers);
+    /// Hands the socket of a closed connection to who takes it over, if anybody does.
+    void handOver();
+
+    Phase phase() const { return phase_; }
+    SteadyTime since() const { return since_; }
+    int descriptor() const;
 
  private:
-    bool serve(Poco::Net::HTTPServerSession& session, Deadlines::Watch& watch);
-    bool answer(Poco::Net::HTTPServerRequestImpl& request, Deadlines::Watch& watch);
-    Reply replyTo(Poco::Net::HTTPServerRequestImpl& request, Deadlines::Watch& watch, bool& isRead);
-    void refuse(Deadlines::Watch& watch);
-    void send(const Reply& reply, bool withBody, bool keepAlive);
+    void enter(Phase phase);
+    bool fill();
+    void drain();
+    void refuse(const Reply& reply);
+    void flush();
 
-    const ConnectionFrame& frame_;
+    Poco::Net::StreamSocket socket_;
+    const std::string peer_;
+    RequestReader reader_;
+    Phase phase_ = Phase::Idle;
+    SteadyTime since_;
+    bool isReadable_ = true;
+    bool isEnding_ = false;
+    bool isBodyWanted_ = true;
+    Phase afterSending_ = Phase::Idle;
+    std::string out_;
+    std::size_t sent_ = 0;
+    std::size_t drained_ = 0;
+    std::function<void(const Poco::Net::StreamSocket&)> takeOver_;
 };
 
 }  // namespace concordat::api

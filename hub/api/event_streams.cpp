@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int kPage = 2'000;
+constexpr int kChangesAtOnce = 2'000;
 /// What may wait for a slow reader; behind that it is sent away and comes back with its last id.
 constexpr std::size_t kMostWaiting = 1U << 20U;
 
@@ -143,7 +143,8 @@ void EventStreams::follow(std::list<Reader>& readers) {
     std::int64_t after = readers.front().after;
     for (const Reader& reader : readers) after = std::min(after, reader.after);
     std::vector<store::Change> changes;
-    store_.read([&](store::Reader& reader) { changes = reader.changesAfter(after, kPage); });
+    store_.read(
+        [&](store::Reader& reader) { changes = reader.changesAfter(after, kChangesAtOnce); });
     for (const store::Change& change : changes) {
         const std::string text = textOf(change);
         for (Reader& reader : readers) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/api/http.h"
 
+#include <Poco/Logger.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/NumberParser.h>
 #include <Poco/URI.h>
@@ -48,6 +49,21 @@ Reply problem(int status, const std::string& detail, const std::string& instance
             body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
             {},
             {}};
+}
+
+Reply failed(const std::exception_ptr& thrown, const std::string& instance) {
+    auto& log = Poco::Logger::get("hub.api");
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const Error& error) {
+        if (error.code() >= 500)
+            log.error("call failed kind=" + std::string(error.name()) +
+                      " status=" + std::to_string(error.code()) + ": " + error.message());
+        return problem(error.code(), error.message(), instance);
+    } catch (const std::exception& error) {
+        log.error("call failed kind=" + std::string(typeid(error).name()));
+    }
+    return problem(500, "the hub could not do this; its log says more", instance);
 }
 
 std::string decoded(const std::string& part) {

@@ -2,6 +2,7 @@
 #pragma once
 // One call and its answer as values, apart from the server that carries them.
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <string>
@@ -42,6 +43,10 @@ struct Reply {
 /// RFC 9457: title for the kind of mistake, detail for this one and what to do. `instance` is the
 /// path that was called.
 Reply problem(int status, const std::string& detail, const std::string& instance = "");
+
+/// The problem that an exception of a call's work becomes: an Error keeps its status and sentence;
+/// of any other nothing is told but to the log.
+Reply failed(const std::exception_ptr& error, const std::string& instance);
 
 /// One part of a path without its percent signs. Throws RequestError if they are wrong.
 std::string decoded(const std::string& part);

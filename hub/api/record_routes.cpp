@@ -104,7 +104,7 @@ std::optional<store::Webhook> quarantined(const Rooms& rooms, const std::string&
     return found;
 }
 
-Reply retry(const Rooms& rooms, const Visit& visit) {
+Reply retryWebhook(const Rooms& rooms, const Visit& visit) {
     bodyOf(visit.call, {});
     const auto webhook = quarantined(rooms, visit.part("id"));
     if (!webhook) throw RequestError("no webhook of that id is in quarantine", 404);
@@ -123,7 +123,7 @@ std::vector<Route> recordRoutes(const Rooms& rooms) {
         {"GET", "/v1/deliveries", Role::ReadOnly, with(deliveries)},
         {"GET", "/v1/incidents", Role::ReadOnly, with(incidents)},
         {"GET", "/v1/quarantine", Role::ReadOnly, with(quarantine)},
-        {"POST", "/v1/quarantine/{id}/retry", Role::Reviewer, with(retry)},
+        {"POST", "/v1/quarantine/{id}/retry", Role::Reviewer, with(retryWebhook)},
     };
 }
 

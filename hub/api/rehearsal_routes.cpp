@@ -24,7 +24,7 @@ constexpr const char* kKind = "api.rehearsal";
 constexpr int kSamples = 5;
 constexpr int kSampled = 50;  ///< records looked at for samples
 constexpr std::int64_t kKeptMs = 7LL * 24 * 3'600'000;
-constexpr std::chrono::milliseconds kPatience{1'000};
+constexpr std::chrono::milliseconds kClosingPatience{1'000};
 
 void keep(const Rooms& rooms, const Json& rehearsal) {
     rooms.store.write([&](store::Writer& writer) {
@@ -141,7 +141,7 @@ void lend(const Rooms& rooms, const Json& rehearsal) {
     const auto loading = stillLoading(rooms, rehearsal);
     if (loading.empty()) return;
     if (rooms.services.lanesRun || !rooms.services.syncOnce) {
-        rooms.closing.wait(kPatience);
+        rooms.closing.wait(kClosingPatience);
         return;
     }
     for (const std::string& system : loading) rooms.services.syncOnce(system);

@@ -3,31 +3,14 @@
 
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/SocketAddress.h>
-#include <Poco/Net/TCPServer.h>
-#include <Poco/Net/TCPServerConnectionFactory.h>
-#include <Poco/ThreadPool.h>
 
-#include "hub/api/connection.h"
+#include "hub/api/loop.h"
+#include "hub/api/workers.h"
 #include "hub/consent/error.h"
 
 namespace concordat::api {
 
 namespace {
-
-constexpr int kStackBytes = 256 * 1024;
-constexpr int kThreadIdleSeconds = 30;
-
-class Connections : public Poco::Net::TCPServerConnectionFactory {
- public:
-    explicit Connections(const ConnectionFrame& frame) : frame_(frame) {}
-    Poco::Net::TCPServerConnection* createConnection(
-        const Poco::Net::StreamSocket& socket) override {
-        return std::make_unique<Connection>(socket, frame_).release();
-    }
-
- private:
-    const ConnectionFrame& frame_;
-};
 
 Poco::Net::ServerSocket listenOn(const ServerOptions& options) {
     try {
@@ -35,6 +18,7 @@ Poco::Net::ServerSocket listenOn(const ServerOptions& options) {
         Poco::Net::ServerSocket socket;
         socket.bind(address, true, false);
         socket.listen(1'024);
+        socket.setBlocking(false);
         return socket;
     } catch (const Poco::Exception&) {
         throw ConfigError("cannot listen on " + options.address + ":" +
@@ -43,59 +27,35 @@ Poco::Net::ServerSocket listenOn(const ServerOptions& options) {
     }
 }
 
-Poco::Net::HTTPServerParams::Ptr parametersOf(const ServerOptions& options) {
-    Poco::Net::HTTPServerParams::Ptr parameters(new Poco::Net::HTTPServerParams);  // Poco counts it
-    parameters->setMaxThreads(options.connections);
-    parameters->setMaxQueued(options.connections);
-    parameters->setKeepAlive(true);
-    parameters->setMaxKeepAliveRequests(0);
-    parameters->setKeepAliveTimeout(Poco::Timespan(options.idleSeconds, 0));
-    parameters->setTimeout(Poco::Timespan(options.readSeconds, 0));
-    return parameters;
-}
-
-PhaseLimits limitsOf(const ServerOptions& options) {
-    PhaseLimits limits;
-    limits.idle = std::chrono::seconds(options.idleSeconds);
-    limits.receiving = std::chrono::seconds(options.readSeconds);
-    limits.crowd = static_cast<std::size_t>(options.connections);
-    return limits;
-}
-
 }  // namespace
 
 struct Server::Impl {
     Impl(const ServerOptions& options, Handler handler)
-        : deadlines(limitsOf(options)),
-          frame{options, std::move(handler), deadlines, parametersOf(options)},
-          pool(options.name, 2, options.connections + 2, kThreadIdleSeconds, kStackBytes),
-          socket(listenOn(options)),
-          server(std::make_unique<Connections>(frame).release(), pool, socket, frame.parameters) {}
+        : socket(listenOn(options)),
+          workers(std::make_unique<Workers>(options.name, options.workers, std::move(handler))),
+          loop(
+              options, socket,
+              [this](Call&& call, const Ticket& ticket) { workers->take(std::move(call), ticket); },
+              [this] { workers->sendAwayWhoWaits(); }) {}
 
-    Deadlines deadlines;
-    ConnectionFrame frame;
-    Poco::ThreadPool pool;
+    Impl(const ServerOptions& options, Receiver receiver)
+        : socket(listenOn(options)), loop(options, socket, std::move(receiver), [] {}) {}
+
     Poco::Net::ServerSocket socket;
-    Poco::Net::TCPServer server;
+    std::unique_ptr<Workers> workers;
+    Loop loop;  // last: it ends before those it hands calls to
 };
 
 Server::Server(const ServerOptions& options, Handler handler)
-    : impl_(std::make_unique<Impl>(options, std::move(handler))) {
-    impl_->server.start();
-}
+    : impl_(std::make_unique<Impl>(options, std::move(handler))) {}
 
-Server::~Server() {
-    // Poco looks only every 250 ms whether it should stop accepting; this wakes it.
-    impl_->socket.impl()->shutdownReceive();
-    impl_->server.stop();
-    impl_->deadlines.close();
-    impl_->pool.joinAll();
-}
+Server::Server(const ServerOptions& options, Receiver receiver)
+    : impl_(std::make_unique<Impl>(options, std::move(receiver))) {}
+
+Server::~Server() = default;
 
 std::uint16_t Server::port() const { return impl_->socket.address().port(); }
 
-int Server::connections() const { return impl_->server.currentConnections(); }
-
-int Server::refused() const { return impl_->server.refusedConnections(); }
+int Server::connections() const { return impl_->loop.connections(); }
 
 }  // namespace concordat::api

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A listening HTTP server over Poco: its own pool of threads, bounded connections, time limits.
+// A listening HTTP server: one thread for all connections, bounded connections, time limits.
 
 #include <cstdint>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <string>
 
 #include "hub/api/http.h"
+#include "hub/api/ticket.h"
 
 namespace concordat::api {
 
@@ -16,28 +17,34 @@ struct ServerOptions {
     std::string name;  ///< for the log and the threads
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;   ///< 0: any free one
-    int connections = 1'024;  ///< at once; each has a thread while open, since Poco ties them
+    int connections = 1'024;  ///< at once; when all are taken, who sends nothing makes room
+    int workers = 64;         ///< calls worked on at once by a Handler
     std::size_t largestBody = 1U << 20U;
     int idleSeconds = 15;
     int readSeconds = 10;                        ///< for a whole head, and again for a whole body
     std::map<std::string, std::string> headers;  ///< of every reply
 };
 
-/// Answers calls from the constructor on until destroyed. `handler` runs on the connection's thread
-/// [http]; an Error it throws becomes problem+json with the error's status. Throws ConfigError if
-/// the port cannot be had.
+/// Answers calls from the constructor on until destroyed. Throws ConfigError if the port cannot be
+/// had.
 class Server {
  public:
+    /// Runs on a thread of its own [http]; an Error it throws becomes problem+json with the error's
+    /// status.
     using Handler = std::function<Reply(Call&)>;
+    /// Runs on the thread of all connections [loop], so it must not wait; the reply may come later,
+    /// from anywhere.
+    using Receiver = std::function<void(Call&&, const Ticket&)>;
+
     Server(const ServerOptions& options, Handler handler);
+    Server(const ServerOptions& options, Receiver receiver);
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     std::uint16_t port() const;
-    /// Open ones; those that were refused because all were taken, since the start. [any]
+    /// Open ones. [any]
     int connections() const;
-    int refused() const;
 
  private:
     struct Impl;

@@ -49,7 +49,7 @@ Reply unmerge(const Rooms& rooms, const Visit& visit) {
     return ok({{"id", visit.part("id")}});
 }
 
-Reply retry(const Rooms& rooms, const Visit& visit) {
+Reply retryWrite(const Rooms& rooms, const Visit& visit) {
     const Json body = bodyOf(visit.call, {"system"});
     const std::string system = requiredText(body, "system");
     known(rooms, system);
@@ -89,7 +89,7 @@ std::vector<Route> subjectRoutes(const Rooms& rooms) {
         {"GET", "/v1/subjects/{id}/history", Role::ReadOnly, with(history)},
         {"POST", "/v1/subjects/{id}/erase", Role::Admin, with(erase)},
         {"POST", "/v1/subjects/{id}/unmerge", Role::Reviewer, with(unmerge)},
-        {"POST", "/v1/subjects/{id}/retry", Role::Reviewer, with(retry)},
+        {"POST", "/v1/subjects/{id}/retry", Role::Reviewer, with(retryWrite)},
         {"POST", "/v1/voids", Role::Admin, with(proposeVoid)},
         {"POST", "/v1/voids/{id}/confirm", Role::Admin,
          [&rooms](const Visit& visit) {

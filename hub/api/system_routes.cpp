@@ -16,7 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::int64_t kHourMs = 3'600'000;
 constexpr int kRetriedAtOnce = 500;
 
 std::string nameOf(sdk::ProbeState state) {
@@ -63,7 +62,7 @@ Reply fullStop(const Rooms& rooms, const Visit& visit) {
     const std::int64_t hours = number(body, "hours", 1);
     if (hours < 1 || hours > 24) throw RequestError("'hours' must be from 1 to 24");
     rooms.sync.fullStop(visit.part("system"), requiredText(body, "reason"), visit.caller.name,
-                        hours * kHourMs);
+                        hours * consent::kHourMs);
     return ok(systemView(rooms, visit.part("system")));
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kPage = 500;
+constexpr int kRecordsAtOnce = 500;
 
 SystemLabel labelOf(const Rooms& rooms, const std::string& system) {
     for (const SystemLabel& label : rooms.services.systems)
@@ -123,11 +123,11 @@ std::int64_t lagMs(const Rooms& rooms, const sync::SystemStatus& status) {
 std::int64_t parkedCount(const Rooms& rooms, const std::string& system) {
     std::int64_t count = 0;
     rooms.store.read([&](store::Reader& reader) {
-        store::Slice slice{"", kPage};
+        store::Slice slice{"", kRecordsAtOnce};
         for (auto rows = reader.parked(system, slice); !rows.empty();
              rows = reader.parked(system, slice)) {
             count += static_cast<std::int64_t>(rows.size());
-            if (rows.size() < kPage) return;
+            if (rows.size() < kRecordsAtOnce) return;
             slice.after = store::cursorOf(rows.back());
         }
     });

@@ -4,12 +4,16 @@
 // woken.
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "hub/api/http.h"
+#include "hub/api/ticket.h"
 #include "hub/gateway/signature.h"
 #include "hub/store/store.h"
 
@@ -34,23 +38,35 @@ struct WebhookCounts {
     std::atomic<std::int64_t> refused = 0;
 };
 
-/// Answers /hooks/{system}. [http] The references must outlive it.
+/// Answers /hooks/{system}. The references must outlive it.
 class Webhooks {
  public:
     Webhooks(store::Store& store,
              std::map<std::string, Hook> hooks,
              std::function<void(const std::string&)> arrived);
+    /// Stores what waits.
+    ~Webhooks();
+    Webhooks(const Webhooks&) = delete;
+    Webhooks& operator=(const Webhooks&) = delete;
 
-    Reply answer(const Call& call);
+    /// Answers at once, or when the delivery is durable; does not wait. [any]
+    void receive(Call&& call, const Ticket& ticket);
     const WebhookCounts& counts() const { return counts_; }
 
  private:
-    Reply accept(const std::string& system, const Hook& hook, const Call& call, bool timed);
+    struct Delivery;
+    void run(const std::stop_token& stop);
+    void keep(std::vector<Delivery>& deliveries);
+    void store(std::vector<Delivery>& deliveries);
 
     store::Store& store_;
-    std::map<std::string, Hook> hooks_;
-    std::function<void(const std::string&)> arrived_;
+    const std::map<std::string, Hook> hooks_;
+    const std::function<void(const std::string&)> arrived_;
     WebhookCounts counts_;
+    std::mutex mutex_;  // guards waiting_
+    std::condition_variable_any changed_;
+    std::vector<Delivery> waiting_;
+    std::jthread thread_;
 };
 
 }  // namespace concordat::api

@@ -12,6 +12,9 @@
 namespace concordat::consent {
 
 using EpochMs = std::int64_t;
+constexpr EpochMs kMinuteMs = 60'000;
+constexpr EpochMs kHourMs = 60 * kMinuteMs;
+constexpr EpochMs kDayMs = 24 * kHourMs;
 
 enum class Decision {
     Granted,

@@ -6,8 +6,6 @@
 namespace concordat::consent {
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000;
-
 struct Unit {
     sdk::Precision precision;
     std::int64_t ms;
@@ -16,7 +14,7 @@ struct Unit {
 constexpr std::array<Unit, 4> kUnits{{{sdk::Precision::Second, 1000, 's'},
                                       {sdk::Precision::Minute, 60'000, 'm'},
                                       {sdk::Precision::Hour, 3'600'000, 'h'},
-                                      {sdk::Precision::Day, kDay, 'd'}}};
+                                      {sdk::Precision::Day, kDayMs, 'd'}}};
 
 std::int64_t floorDivide(std::int64_t value, std::int64_t by) {
     return value / by - (value % by < 0 ? 1 : 0);
@@ -82,8 +80,8 @@ std::vector<std::string> evidenceHashes(const Proof& proof) {
     if (!proof.capturedAt) return result;
     for (const auto& unit : kUnits) {
         // A vendor's date may be the day before or after in UTC.
-        const std::int64_t reach = unit.precision == sdk::Precision::Day ? kDay : 0;
-        for (std::int64_t shift = -reach; shift <= reach; shift += kDay) {
+        const std::int64_t reach = unit.precision == sdk::Precision::Day ? kDayMs : 0;
+        for (std::int64_t shift = -reach; shift <= reach; shift += kDayMs) {
             const auto captured = timeText(*proof.capturedAt + shift, unit);
             result.push_back(nameOf(proof.source, captured, ""));
             if (proof.confirmedAt)

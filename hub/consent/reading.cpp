@@ -10,8 +10,6 @@
 namespace concordat::consent {
 namespace {
 
-constexpr std::int64_t kDay = 86'400'000;
-
 /// The points of `hashes` that messages by these channels go to.
 std::vector<std::string> servedBy(const std::vector<std::string>& hashes,
                                   const std::vector<std::string>& channels) {
@@ -45,7 +43,7 @@ Event eventFrom(const Sighting& sighting) {
 
 /// A last day is valid to its end.
 EpochMs endOf(const sdk::VendorTime& time) {
-    return earliestMoment(time) + (time.precision == sdk::Precision::Day ? kDay : 0);
+    return earliestMoment(time) + (time.precision == sdk::Precision::Day ? kDayMs : 0);
 }
 
 struct Cover {

@@ -6,12 +6,9 @@
 namespace concordat::consent {
 namespace {
 
-constexpr std::int64_t kMinute = 60'000;
-constexpr std::int64_t kHour = 60 * kMinute;
-constexpr std::int64_t kDay = 24 * kHour;
 constexpr int kEarliestZone = 14 * 60;  ///< UTC+14: where a date starts first
 constexpr int kLatestZone = -12 * 60;   ///< UTC-12: where a date ends last
-constexpr std::int64_t kLeastMargin = 5 * kMinute;
+constexpr std::int64_t kLeastMargin = 5 * kMinuteMs;
 
 std::int64_t span(sdk::Precision precision) {
     switch (precision) {
@@ -20,13 +17,13 @@ std::int64_t span(sdk::Precision precision) {
         case sdk::Precision::Second:
             return 1000;
         case sdk::Precision::Minute:
-            return kMinute;
+            return kMinuteMs;
         case sdk::Precision::Hour:
-            return kHour;
+            return kHourMs;
         case sdk::Precision::Day:
-            return kDay;
+            return kDayMs;
     }
-    return kDay;
+    return kDayMs;
 }
 
 /// Down to the start of its precision, whatever digits the vendor left behind it.
@@ -72,17 +69,17 @@ EpochMs latestMoment(const sdk::VendorTime& time) {
     const auto unit = span(time.precision);
     auto at = std::max(time.at, time.atLatest.value_or(time.at));
     if (time.precision != sdk::Precision::Day) return floorTo(at, unit) + unit - 1;
-    return at - time.utcOffsetMinutes.value_or(kLatestZone) * kMinute + unit - 1;
+    return at - time.utcOffsetMinutes.value_or(kLatestZone) * kMinuteMs + unit - 1;
 }
 
 EpochMs earliestMoment(const sdk::VendorTime& time) {
     if (time.precision != sdk::Precision::Day) return floorTo(time.at, span(time.precision));
-    return time.at - time.utcOffsetMinutes.value_or(kEarliestZone) * kMinute;
+    return time.at - time.utcOffsetMinutes.value_or(kEarliestZone) * kMinuteMs;
 }
 
 std::int64_t margin(const EventTime& a, const EventTime& b) {
     if (!a.clock.empty() && a.skewMs == b.skewMs && a.clock == b.clock) return 0;
-    return std::max(kLeastMargin, std::abs(a.skewMs) + std::abs(b.skewMs) + kMinute);
+    return std::max(kLeastMargin, std::abs(a.skewMs) + std::abs(b.skewMs) + kMinuteMs);
 }
 
 bool certainlyLater(const EventTime& a, const EventTime& b) { return a.at > b.at + margin(a, b); }

@@ -11,7 +11,7 @@ namespace {
 constexpr int kFailuresToOpen = 5;
 constexpr Milliseconds kShortestPause{2000};
 constexpr Milliseconds kFirstPause{5000};
-constexpr Milliseconds kLongestPause{120'000};
+constexpr Milliseconds kLongestOpen{120'000};
 }  // namespace
 
 BreakerState Breaker::state(SteadyTime now) const {
@@ -63,7 +63,7 @@ void Breaker::open(double random, SteadyTime now) {
     isOpen_ = true;
     ++openings_;
     halfOpenAt_ =
-        now + std::max(kShortestPause, backoff(openings_, kFirstPause, kLongestPause, random));
+        now + std::max(kShortestPause, backoff(openings_, kFirstPause, kLongestOpen, random));
 }
 
 }  // namespace concordat::gateway

@@ -16,6 +16,12 @@ using Milliseconds = std::chrono::milliseconds;
 /// Header names are lower case.
 using Headers = std::map<std::string, std::string>;
 
+/// The value of header `name`, owned by `headers`; null when it is absent or empty.
+inline const std::string* filled(const Headers& headers, const std::string& name) {
+    const auto it = headers.find(name);
+    return it == headers.end() || it->second.empty() ? nullptr : &it->second;
+}
+
 /// A request as a connector says it. `url` is absolute; "{token:NAME}" in it is filled with a field
 /// of the token reply, and "{secret:NAME}" in the body where the host rule names that secret.
 struct Request {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto kSecond = std::chrono::seconds(1);
 constexpr auto kDay = std::chrono::hours(24);
-constexpr Milliseconds kLongestPause = std::chrono::hours(1);
+constexpr Milliseconds kLongestWait = std::chrono::hours(1);
 
 // What a priority must leave alone, as a share of the limit.
 double reserve(Priority priority) {
@@ -40,12 +40,6 @@ std::optional<double> numberAt(std::string_view text) {
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || value < 0) return std::nullopt;
     return static_cast<double>(value);
-}
-
-const std::string* find(const Headers& headers, const std::string& name) {
-    if (name.empty()) return nullptr;
-    const auto it = headers.find(name);
-    return it == headers.end() ? nullptr : &it->second;
 }
 
 }  // namespace
@@ -116,13 +110,13 @@ void PoolLimits::started(SteadyTime now) {
 void PoolLimits::ended() { --running_; }
 
 void PoolLimits::learn(const Headers& headers, SteadyTime now) {
-    if (const std::string* text = find(headers, pool_.usageHeader)) {
+    if (const std::string* text = filled(headers, pool_.usageHeader)) {
         if (const auto usage = readUsage(*text)) {
             if (!day_) day_.emplace(usage->limit, kDay, now);
             day_->correct(std::max(0.0, usage->limit - usage->used), usage->limit, now);
         }
     }
-    const std::string* text = find(headers, pool_.remainingHeader);
+    const std::string* text = filled(headers, pool_.remainingHeader);
     const auto left = text ? numberAt(*text) : std::nullopt;
     if (!left) return;
     if (!day_ && !second_) day_.emplace(std::max(1.0, *left), kDay, now);
@@ -135,7 +129,7 @@ void PoolLimits::succeeded() { concurrency_.succeeded(); }
 
 void PoolLimits::overloaded(Milliseconds pause, SteadyTime now) {
     concurrency_.overloaded(now);
-    pausedUntil_ = std::max(pausedUntil_, now + std::min(pause, kLongestPause));
+    pausedUntil_ = std::max(pausedUntil_, now + std::min(pause, kLongestWait));
 }
 
 PoolState PoolLimits::state(SteadyTime now) const {
@@ -164,14 +158,14 @@ std::optional<Usage> readUsage(const std::string& text) {
 
 std::optional<Milliseconds> readRetryAfter(const std::string& text, SystemTime now) {
     if (const auto seconds = numberAt(text)) {
-        return std::min(kLongestPause,
+        return std::min(kLongestWait,
                         Milliseconds(static_cast<long long>(std::min(*seconds, 3600.0) * 1000)));
     }
     const std::time_t date = curl_getdate(text.c_str(), nullptr);
     if (date < 0) return std::nullopt;
     const auto wait =
         std::chrono::ceil<Milliseconds>(std::chrono::system_clock::from_time_t(date) - now);
-    return std::clamp(wait, Milliseconds(0), kLongestPause);
+    return std::clamp(wait, Milliseconds(0), kLongestWait);
 }
 
 Milliseconds backoff(int failures, Milliseconds base, Milliseconds cap, double random) {

@@ -8,7 +8,7 @@ namespace concordat::gateway {
 
 namespace {
 constexpr Milliseconds kFirstPause{500};
-constexpr Milliseconds kLongestPause{10'000};
+constexpr Milliseconds kLongestRetry{10'000};
 // After a refusal; vendors count log-ins, and some lock the account.
 constexpr Milliseconds kRefusalPause{30'000};
 constexpr std::size_t kMaxTokenReply = 1u << 20;
@@ -152,7 +152,7 @@ void SignIn::failLater(std::string problem, const Moment& now) {
     refused_ = false;
     ++failures_;
     retryAt_ =
-        now.steady + Milliseconds(50) + backoff(failures_, kFirstPause, kLongestPause, now.random);
+        now.steady + Milliseconds(50) + backoff(failures_, kFirstPause, kLongestRetry, now.random);
 }
 
 void SignIn::failForGood(std::string problem, const Moment& now) {

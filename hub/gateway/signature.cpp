@@ -12,11 +12,6 @@ namespace concordat::gateway {
 
 namespace {
 
-const std::string* find(const Headers& headers, const std::string& name) {
-    const auto it = headers.find(name);
-    return it == headers.end() || it->second.empty() ? nullptr : &it->second;
-}
-
 std::optional<SystemTime> timeOf(const std::string& text) {
     std::int64_t value = 0;
     const char* end = text.data() + text.size();
@@ -115,12 +110,12 @@ SignatureCheck checkSignature(const SignatureRule& rule,
         return {SignatureVerdict::Wrong, false, problem};
     }
     const std::string header = rule.kind == "basic" ? "authorization" : rule.header;
-    const std::string* given = find(headers, header);
+    const std::string* given = filled(headers, header);
     if (!given) return {SignatureVerdict::Missing, false, "the header " + header + " is missing"};
     SignatureRule effective = rule;
     if (rule.kind == "basic") effective.prefix = "Basic ";
     const std::string_view value = valueWithoutPrefix(effective, *given);
-    const std::string* time = rule.timeHeader.empty() ? nullptr : find(headers, rule.timeHeader);
+    const std::string* time = rule.timeHeader.empty() ? nullptr : filled(headers, rule.timeHeader);
     const std::string_view timeText = time ? std::string_view(*time) : std::string_view();
     bool found = false;
     for (const std::string& key : keys) {

@@ -16,9 +16,19 @@ namespace concordat::store {
 
 namespace {
 
+/// How SQLite works in this process; before its first session.
+void configure() {
+    // Each connection belongs to one thread at a time, so it needs no lock of its own.
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    // What a savepoint may have to undo stays in memory instead of a file of its own.
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+    Poco::Data::SQLite::Connector::registerConnector();
+}
+
 void registerOnce() {
     static std::once_flag once;
-    std::call_once(once, [] { Poco::Data::SQLite::Connector::registerConnector(); });
+    std::call_once(once, configure);
 }
 
 std::string sentenceFor(int code, const std::string& path, const std::string& engineSays) {

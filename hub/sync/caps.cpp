@@ -9,8 +9,7 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr EpochMs kHourMs = 3'600'000;
-constexpr auto kKind = "sync.cap";
+constexpr auto kCapKind = "sync.cap";
 
 std::string idOf(const std::string& source, CapKind kind) { return toString(kind) + "/" + source; }
 
@@ -58,7 +57,7 @@ CapBook::State& CapBook::state(const std::string& source, CapKind kind) {
     auto& state = found->second;
     if (!isNew) return state;
     state.limit = limitOf(unit_, core_, source);
-    if (const auto document = unit_.document(kKind, id)) {
+    if (const auto document = unit_.document(kCapKind, id)) {
         const auto json = nlohmann::json::parse(document->json);
         state.from = json.value("from", EpochMs{0});
         state.used = json.value("used", std::int64_t{0});
@@ -108,14 +107,14 @@ void CapBook::save() {
                                   {"used", state.used},
                                   {"tripped", state.tripped},
                                   {"lifted_until", state.liftedUntil}};
-        unit_.put(store::Document{kKind, id, json.dump(), 0});
+        unit_.put(store::Document{kCapKind, id, json.dump(), 0});
         state.changed = false;
     }
 }
 
 void liftCap(store::Writer& unit, const std::string& source, CapKind kind, EpochMs now) {
     const nlohmann::json json{{"lifted_until", now + kHourMs}};
-    unit.put(store::Document{kKind, idOf(source, kind), json.dump(), 0});
+    unit.put(store::Document{kCapKind, idOf(source, kind), json.dump(), 0});
     unit.resolveIncidents("cap/" + idOf(source, kind), now);
 }
 
@@ -127,7 +126,7 @@ void holdBack(store::Writer& unit, const std::string& system, const sdk::RecordR
 std::vector<sdk::RecordRef> heldBack(store::Reader& reader,
                                      const std::string& system,
                                      EpochMs now) {
-    const auto cap = reader.document(kKind, idOf(system, CapKind::Inferred));
+    const auto cap = reader.document(kCapKind, idOf(system, CapKind::Inferred));
     if (!cap || nlohmann::json::parse(cap->json).value("lifted_until", EpochMs{0}) <= now)
         return {};
     std::vector<sdk::RecordRef> result;

@@ -10,6 +10,9 @@
 namespace concordat::sync {
 
 using consent::EpochMs;
+using consent::kDayMs;
+using consent::kHourMs;
+using consent::kMinuteMs;
 
 /// [any]
 class Clock {

@@ -11,8 +11,6 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr EpochMs kHourMs = 3'600'000;
-constexpr EpochMs kDayMs = 24 * kHourMs;
 constexpr EpochMs kForeignMs = 60'000;
 constexpr EpochMs kReconsiderMs = 30'000;
 constexpr EpochMs kHealthMs = 300'000;

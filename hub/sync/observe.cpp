@@ -14,8 +14,6 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr EpochMs kHourMs = 3'600'000;
-
 std::string textOf(consent::CandidateKind kind) {
     switch (kind) {
         case consent::CandidateKind::BarePermit:

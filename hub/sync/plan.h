@@ -63,6 +63,8 @@ struct Plan {
     Settings settings;
 
     const SystemPlan* system(const std::string& name) const;
+    /// As `system`; throws RequestError (404) when there is none.
+    const SystemPlan& at(const std::string& name) const;
 };
 
 }  // namespace concordat::sync

@@ -14,14 +14,8 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr auto kKind = "sync.rehearsal";
+constexpr auto kRehearsalKind = "sync.rehearsal";
 constexpr int kAtOnce = 500;
-
-const SystemPlan& planOf(const Core& core, const std::string& system) {
-    const auto* plan = core.plan.system(system);
-    if (!plan) throw RequestError("There is no system '" + system + "'.", 404);
-    return *plan;
-}
 
 void count(store::Reader& reader,
            const Core& core,
@@ -89,7 +83,7 @@ SystemFigures figuresFrom(const nlohmann::json& json) {
 Rehearsal rehearse(Core& core, const std::vector<std::string>& systems) {
     core.store.read([&](store::Reader& reader) {
         for (const auto& system : systems) {
-            planOf(core, system);
+            core.plan.at(system);
             const auto phase = standing(reader, system).phase;
             if (phase == Phase::New || phase == Phase::Loading)
                 throw RequestError("'" + system + "' is not fully read yet; try again later.", 409);
@@ -98,12 +92,12 @@ Rehearsal rehearse(Core& core, const std::vector<std::string>& systems) {
     Rehearsal rehearsal;
     rehearsal.at = core.time.now();
     for (const auto& system : systems)
-        rehearsal.systems.push_back(figuresOf(core, planOf(core, system)));
+        rehearsal.systems.push_back(figuresOf(core, core.plan.at(system)));
     core.store.write([&](store::Writer& unit) {
         rehearsal.id = unit.newId();
         auto json = nlohmann::json::array();
         for (const auto& figures : rehearsal.systems) json.push_back(toJson(figures));
-        unit.put(store::Document{kKind, rehearsal.id, json.dump(), 0});
+        unit.put(store::Document{kRehearsalKind, rehearsal.id, json.dump(), 0});
     });
     return rehearsal;
 }
@@ -111,13 +105,13 @@ Rehearsal rehearse(Core& core, const std::vector<std::string>& systems) {
 void approve(Core& core, const std::string& rehearsal, const std::string& by) {
     std::vector<SystemFigures> approved;
     core.store.read([&](store::Reader& reader) {
-        const auto document = reader.document(kKind, rehearsal);
+        const auto document = reader.document(kRehearsalKind, rehearsal);
         if (!document) throw RequestError("There is no rehearsal '" + rehearsal + "'.", 404);
         for (const auto& json : nlohmann::json::parse(document->json))
             approved.push_back(figuresFrom(json));
     });
     for (const auto& was : approved)
-        if (!areNear(was, figuresOf(core, planOf(core, was.system)),
+        if (!areNear(was, figuresOf(core, core.plan.at(was.system)),
                      core.plan.settings.approvalSlack))
             throw RequestError("What would be written into '" + was.system +
                                    "' has changed since the rehearsal; rehearse again.",
@@ -129,7 +123,7 @@ void approve(Core& core, const std::string& rehearsal, const std::string& by) {
             state.approvedBy = by;
             put(unit, state);
         }
-        unit.removeDocument(kKind, rehearsal);
+        unit.removeDocument(kRehearsalKind, rehearsal);
     });
     if (core.wake)
         for (const auto& figures : approved) core.wake(figures.system);

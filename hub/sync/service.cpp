@@ -10,14 +10,6 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;
-
-const SystemPlan& planOf(const Core& core, const std::string& system) {
-    const auto* plan = core.plan.system(system);
-    if (!plan) throw RequestError("There is no system '" + system + "'.", 404);
-    return *plan;
-}
-
 int strictness(consent::Answer answer) {
     switch (answer) {
         case consent::Answer::Deny:
@@ -145,7 +137,7 @@ SubjectView Service::subject(const std::string& id) {
 }
 
 SystemStatus Service::status(const std::string& system) {
-    planOf(core_, system);
+    core_.plan.at(system);
     SystemStatus status;
     core_.store.read([&](store::Reader& reader) {
         status.standing = standing(reader, system);
@@ -160,7 +152,7 @@ SystemStatus Service::status(const std::string& system) {
 
 void Service::change(const std::string& system,
                      const std::function<void(Standing&, EpochMs)>& edit) {
-    planOf(core_, system);
+    core_.plan.at(system);
     core_.store.write([&](store::Writer& unit) {
         auto state = standing(unit, system);
         edit(state, time_.now());
@@ -214,7 +206,7 @@ void Service::resume(const std::string& system, const std::string& by) {
 }
 
 void Service::readAgain(const std::string& system) {
-    planOf(core_, system);
+    core_.plan.at(system);
     core_.store.write([&](store::Writer& unit) { unit.putCursor(system, "pull", ""); });
     core_.wake(system);
 }

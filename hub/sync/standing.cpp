@@ -7,7 +7,7 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr auto kKind = "sync.system";
+constexpr auto kStandingKind = "sync.system";
 constexpr auto kRecoveryKind = "sync.recovery";
 
 Phase phaseFrom(const std::string& text) {
@@ -35,7 +35,7 @@ std::string toString(Phase phase) {
 Standing standing(store::Reader& reader, const std::string& system) {
     Standing result;
     result.system = system;
-    const auto document = reader.document(kKind, system);
+    const auto document = reader.document(kStandingKind, system);
     if (!document) return result;
     const auto json = nlohmann::json::parse(document->json);
     result.phase = phaseFrom(json.value("phase", ""));
@@ -68,7 +68,7 @@ void put(store::Writer& unit, const Standing& standing) {
                               {"regressed", standing.regressed},
                               {"recovering", standing.recovering},
                               {"loaded_at", standing.loadedAt}};
-    unit.put(store::Document{kKind, standing.system, json.dump(), 0});
+    unit.put(store::Document{kStandingKind, standing.system, json.dump(), 0});
 }
 
 bool isRecovering(store::Reader& reader) { return !reader.documents(kRecoveryKind).empty(); }

@@ -11,7 +11,7 @@ namespace concordat::sync {
 
 namespace {
 
-constexpr auto kKind = "sync.void";
+constexpr auto kVoidKind = "sync.void";
 constexpr int kAtOnce = 500;
 
 using Found = std::map<std::string, std::vector<consent::Event>>;  // subject -> restrictions
@@ -101,7 +101,7 @@ VoidFigures proposeVoid(Core& core, const VoidRequest& request, const std::strin
                                   {"to", request.to},         {"causation", request.causation},
                                   {"reason", request.reason}, {"by", by},
                                   {"events", figures.events}, {"permits", figures.permits}};
-        unit.put(store::Document{kKind, figures.proposal, json.dump(), 0});
+        unit.put(store::Document{kVoidKind, figures.proposal, json.dump(), 0});
     });
     return figures;
 }
@@ -109,7 +109,7 @@ VoidFigures proposeVoid(Core& core, const VoidRequest& request, const std::strin
 VoidFigures confirmVoid(Core& core, const std::string& proposal, const std::string& by) {
     nlohmann::json json;
     core.store.read([&](store::Reader& reader) {
-        const auto document = reader.document(kKind, proposal);
+        const auto document = reader.document(kVoidKind, proposal);
         if (!document) throw RequestError("There is no such proposal.", 404);
         json = nlohmann::json::parse(document->json);
     });
@@ -133,7 +133,7 @@ VoidFigures confirmVoid(Core& core, const std::string& proposal, const std::stri
             event.causation = proposal;
             unit.append(std::move(event), unit.now());
         });
-    core.store.write([&](store::Writer& unit) { unit.removeDocument(kKind, proposal); });
+    core.store.write([&](store::Writer& unit) { unit.removeDocument(kVoidKind, proposal); });
     return figures;
 }
 

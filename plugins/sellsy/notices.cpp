@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-json parsed(const std::string& text) {
+json parsedNotice(const std::string& text) {
     json tree = json::parse(text, nullptr, false);
     return tree.is_discarded() ? json() : tree;
 }
@@ -75,9 +75,9 @@ sdk::WebhookNews noticeOf(const sdk::WebhookRequest& request,
     sdk::WebhookNews news;
     if (request.method == "GET") return news;  // a ping
     const auto form = formField(request.body, "notif");
-    json notice = parsed(form ? *form : request.body);
+    json notice = parsedNotice(form ? *form : request.body);
     if (member(notice, "notif").is_string())
-        notice = parsed(member(notice, "notif").get<std::string>());
+        notice = parsedNotice(member(notice, "notif").get<std::string>());
     if (!notice.is_object() && !notice.is_array())
         throw sdk::CallError(
             "this is not a notice of Sellsy: the body is neither JSON nor a form with the field "

@@ -40,7 +40,7 @@ class Feed {
     std::string all_;
 };
 
-bool has(const std::string& text, const std::string& part) {
+bool includes(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -62,11 +62,11 @@ TEST_CASE("a reader gets what changes from now on, as named events with ids") {
     Stage stage;
     incident(stage, "before");
     Feed feed(stage.api->port(), stage.token(Role::ReadOnly));
-    CHECK(has(feed.until("retry: 2000"), "text/event-stream"));
+    CHECK(includes(feed.until("retry: 2000"), "text/event-stream"));
     incident(stage, "after");
     const std::string text = feed.until("\"after\"");
-    CHECK(has(text, "event: incident\ndata: {"));
-    CHECK_FALSE(has(text, "before"));
+    CHECK(includes(text, "event: incident\ndata: {"));
+    CHECK_FALSE(includes(text, "before"));
 }
 
 TEST_CASE("a reader that comes back goes on behind the last event it saw") {
@@ -77,17 +77,18 @@ TEST_CASE("a reader that comes back goes on behind the last event it saw") {
     incident(stage, "third");
     Feed feed(stage.api->port(), stage.token(Role::ReadOnly), std::to_string(seen));
     const std::string text = feed.until("third");
-    CHECK(has(text, "id: " + std::to_string(seen + 1) + "\n"));
-    CHECK(has(text, "second"));
-    CHECK_FALSE(has(text, "first"));
-    CHECK_FALSE(has(text, "reset"));
+    CHECK(includes(text, "id: " + std::to_string(seen + 1) + "\n"));
+    CHECK(includes(text, "second"));
+    CHECK_FALSE(includes(text, "first"));
+    CHECK_FALSE(includes(text, "reset"));
 }
 
 TEST_CASE("a reader of events that are gone, or never were, is told to load anew") {
     Stage stage;
     incident(stage, "first");
     Feed feed(stage.api->port(), stage.token(Role::ReadOnly), "999999");
-    CHECK(has(feed.until("reset"), "id: " + std::to_string(lastOf(stage)) + "\nevent: reset\n"));
+    CHECK(
+        includes(feed.until("reset"), "id: " + std::to_string(lastOf(stage)) + "\nevent: reset\n"));
 }
 
 TEST_CASE("the feed is for who is signed in, and for numbers as ids") {
@@ -115,9 +116,9 @@ TEST_CASE("readers beyond the bound are told to come back, and hold up nobody") 
         stage.send("GET", "/v1/changes", "", {{"Authorization", "Bearer " + token}});
     CHECK(refused.status == 503);
     CHECK(stage.get("/v1/systems").status == 200);
-    CHECK(has(stage.get("/metrics").text, "concordat_event_streams 20\n"));
+    CHECK(includes(stage.get("/metrics").text, "concordat_event_streams 20\n"));
     incident(stage, "to all");
-    for (const auto& feed : feeds) CHECK(has(feed->until("to all"), "event: incident"));
+    for (const auto& feed : feeds) CHECK(includes(feed->until("to all"), "event: incident"));
 }
 
 TEST_CASE("the stream ends after its time, so that a reader shows again who it is") {
@@ -125,5 +126,5 @@ TEST_CASE("the stream ends after its time, so that a reader shows again who it i
     options.streams.lifetime = std::chrono::seconds(0);
     Stage stage(options);
     Feed feed(stage.api->port(), stage.token(Role::ReadOnly));
-    CHECK(has(feed.until("never sent"), "retry: 2000"));
+    CHECK(includes(feed.until("never sent"), "retry: 2000"));
 }

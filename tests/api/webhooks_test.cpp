@@ -118,7 +118,9 @@ TEST_CASE("what cannot be stored is not accepted: the vendor keeps it and comes 
     const auto store = stage.scratch.open(full);
     int woken = 0;
     Webhooks webhooks(*store, stage.services.hooks, [&](const std::string&) { ++woken; });
-    const Server server(ServerOptions{}, [&](const Call& call) { return webhooks.answer(call); });
+    const Server server(ServerOptions{}, [&](Call&& taken, const Ticket& ticket) {
+        webhooks.receive(std::move(taken), ticket);
+    });
     Answer last;
     int accepted = 0;
     for (int i = 0; i < 50; ++i) {

@@ -13,8 +13,6 @@ namespace {
 using namespace consent;
 using YAML::Node;
 
-constexpr std::int64_t kMinute = 60'000;
-
 /// Plays one case in a room of its own.
 class Player {
  public:
@@ -120,7 +118,7 @@ class Player {
     }
 
     static std::int64_t skew(const Node& step) {
-        return step["skew_min"] ? step["skew_min"].as<std::int64_t>() * kMinute : 0;
+        return step["skew_min"] ? step["skew_min"].as<std::int64_t>() * consent::kMinuteMs : 0;
     }
 
     void seen(const Node& step) {

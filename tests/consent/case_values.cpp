@@ -14,7 +14,6 @@ using YAML::Node;
 
 namespace {
 
-constexpr std::int64_t kMinute = 60'000;
 constexpr std::int64_t kDay = 86'400'000;
 
 }  // namespace
@@ -58,10 +57,10 @@ static sdk::VendorTime writtenTime(std::string text) {
     time.precision = read == 3   ? sdk::Precision::Day
                      : read == 5 ? sdk::Precision::Minute
                                  : sdk::Precision::Second;
-    time.at = date.time_since_epoch().count() * kDay + parts[0] * 60 * kMinute +
-              parts[1] * kMinute + parts[2] * 1000;
+    time.at = date.time_since_epoch().count() * kDay + parts[0] * 60 * consent::kMinuteMs +
+              parts[1] * consent::kMinuteMs + parts[2] * 1000;
     if (time.precision != sdk::Precision::Day && time.utcOffsetMinutes)
-        time.at -= *time.utcOffsetMinutes * kMinute;
+        time.at -= *time.utcOffsetMinutes * consent::kMinuteMs;
     return time;
 }
 

@@ -6,12 +6,13 @@
 
 #include "tests/consent/case_file.h"
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kFolder = CONCORDAT_SOURCE_DIR "/tests/cases";
+const std::string kFolder = concordat::tests::sourceFolder() + "/tests/cases";
 
 std::vector<std::string> caseFiles() {
     std::vector<std::string> files;

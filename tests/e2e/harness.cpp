@@ -14,6 +14,8 @@
 #include <Poco/String.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/folders.h"
+
 namespace concordat::e2e {
 
 namespace {
@@ -21,8 +23,8 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const std::string kSource = CONCORDAT_SOURCE_DIR;
-const std::string kBuild = CONCORDAT_BINARY_DIR;
+const std::string kSource = concordat::tests::sourceFolder();
+const std::string kBuild = concordat::tests::buildFolder();
 /// Generous: a machine that also compiles is slow, and nobody waits for it when all is well.
 constexpr int kStartSeconds = 180;
 

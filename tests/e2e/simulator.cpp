@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/e2e/talk.h"
+#include "tests/support/folders.h"
 
 namespace concordat::e2e {
 
@@ -24,7 +25,7 @@ void Simulator::start() {
     const std::string portFile = folder_ + "/" + vendor_ + ".port";
     std::filesystem::remove(portFile);
     Program program;
-    program.path = std::string(CONCORDAT_BINARY_DIR) + "/bin/simulate-" + vendor_;
+    program.path = concordat::tests::buildFolder() + "/bin/simulate-" + vendor_;
     program.arguments = {"--port",      std::to_string(port_),
                          "--port-file", portFile,
                          "--people",    std::to_string(people_),

@@ -11,6 +11,7 @@
 
 #include "tests/e2e/harness.h"
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 using namespace concordat::e2e;
 using Json = nlohmann::json;
@@ -27,7 +28,7 @@ class Hub {
         run(hubProgram(folder_.path(), {"init", folder_.path()}));
         std::filesystem::remove(folder_ / "manifests/sellsy.yaml");
         std::filesystem::remove(folder_ / "hub.log");
-        const std::string source = CONCORDAT_SOURCE_DIR;
+        const std::string source = concordat::tests::sourceFolder();
         settings("");
         for (const char* name : {"company", "integrations/eudonet"})
             manifest(std::filesystem::path(name).filename(),
@@ -39,9 +40,9 @@ class Hub {
 
     void settings(const std::string& more) const {
         writeText(folder_ / "hub.yaml",
-                  "node: e2e\nvocabularies: " + std::string(CONCORDAT_SOURCE_DIR) +
-                      "/manifests/vocabularies\nplugins: " + CONCORDAT_BINARY_DIR + "/plugins\n" +
-                      more);
+                  "node: e2e\nvocabularies: " + concordat::tests::sourceFolder() +
+                      "/manifests/vocabularies\nplugins: " + concordat::tests::buildFolder() +
+                      "/plugins\n" + more);
     }
 
     void manifest(const std::string& name, const std::string& text) const {

@@ -8,7 +8,7 @@ using namespace concordat::gateway;
 
 namespace {
 
-std::string problemOf(const std::string& url) { return readUrl(url).problem; }
+std::string urlProblem(const std::string& url) { return readUrl(url).problem; }
 
 std::string refusal(const EgressRules& rules, const std::string& method, const std::string& url) {
     const UrlReading reading = readUrl(url);
@@ -77,22 +77,22 @@ TEST_CASE("a rule that names nothing is refused") {
 }
 
 TEST_CASE("addresses that are read in several ways are refused") {
-    CHECK(problemOf("https://a.example.com/v1/x").empty());
-    CHECK(problemOf("https://user:pw@a.example.com/") == "it contains a user name");
-    CHECK(problemOf("https://a.example.com\\@b.example.com/") != "");
-    CHECK(problemOf("https://a.example.com/v1/../admin") == "its path contains a dot segment");
-    CHECK(problemOf("https://a.example.com/v1/%2e%2E/admin") == "its path contains a dot segment");
-    CHECK(problemOf("https://a.example.com/v1/.%2e/admin") == "its path contains a dot segment");
-    CHECK(problemOf("https://a.example.com/v1/..;/admin") == "its path contains a dot segment");
-    CHECK(problemOf("https://a.example.com/v1/..%2fadmin") != "");
-    CHECK(problemOf("https://a.example.com/v1/%252e%252e/admin") != "");
-    CHECK(problemOf("https://a.example.com/a b") != "");
-    CHECK(problemOf("https://a.example.com/\r\nX: y") != "");
-    CHECK(problemOf("https://a.example.com./") == "its host ends with a dot");
-    CHECK(problemOf("file:///etc/passwd") != "");
-    CHECK(problemOf("ftp://a.example.com/") == "it is not https");
-    CHECK(problemOf("/v1/x") != "");
-    CHECK(problemOf("") != "");
+    CHECK(urlProblem("https://a.example.com/v1/x").empty());
+    CHECK(urlProblem("https://user:pw@a.example.com/") == "it contains a user name");
+    CHECK(urlProblem("https://a.example.com\\@b.example.com/") != "");
+    CHECK(urlProblem("https://a.example.com/v1/../admin") == "its path contains a dot segment");
+    CHECK(urlProblem("https://a.example.com/v1/%2e%2E/admin") == "its path contains a dot segment");
+    CHECK(urlProblem("https://a.example.com/v1/.%2e/admin") == "its path contains a dot segment");
+    CHECK(urlProblem("https://a.example.com/v1/..;/admin") == "its path contains a dot segment");
+    CHECK(urlProblem("https://a.example.com/v1/..%2fadmin") != "");
+    CHECK(urlProblem("https://a.example.com/v1/%252e%252e/admin") != "");
+    CHECK(urlProblem("https://a.example.com/a b") != "");
+    CHECK(urlProblem("https://a.example.com/\r\nX: y") != "");
+    CHECK(urlProblem("https://a.example.com./") == "its host ends with a dot");
+    CHECK(urlProblem("file:///etc/passwd") != "");
+    CHECK(urlProblem("ftp://a.example.com/") == "it is not https");
+    CHECK(urlProblem("/v1/x") != "");
+    CHECK(urlProblem("") != "");
 }
 
 TEST_CASE("numbers in other notations are read as the address they are") {

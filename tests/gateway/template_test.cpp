@@ -16,9 +16,9 @@ using nlohmann::json;
 
 namespace {
 
-const SystemTime kNow{std::chrono::seconds(1'700'000'000)};
+const SystemTime kTokenTime{std::chrono::seconds(1'700'000'000)};
 
-std::string problemOf(const std::string& kind, const std::string& parameters) {
+std::string templateProblem(const std::string& kind, const std::string& parameters) {
     try {
         readAuthTemplate({kind, parameters});
     } catch (const AccessError& error) {
@@ -32,7 +32,7 @@ std::string filled(const std::string& text) {
         if (name == "none") return std::nullopt;
         return "S-" + std::string(name);
     };
-    return TextFiller(secrets, kNow).fill(text);
+    return TextFiller(secrets, kTokenTime).fill(text);
 }
 
 std::optional<std::string> fromBase64Url(std::string text) {
@@ -64,23 +64,24 @@ std::string pemOf(EVP_PKEY* key) {
 }  // namespace
 
 TEST_CASE("a template is refused with the key at fault") {
-    CHECK(problemOf("magic", "{}") == "auth: kind is not known: magic");
-    CHECK(problemOf("bearer", "[") == "auth: parameters are not JSON");
-    CHECK(problemOf("bearer", R"({"tokn":"x"})") == "auth: tokn is not a known parameter");
-    CHECK(problemOf("api_key", "{}") == "auth: name is missing");
-    CHECK(problemOf("api_key", R"({"name":"k","in":"cookie"})") ==
+    CHECK(templateProblem("magic", "{}") == "auth: kind is not known: magic");
+    CHECK(templateProblem("bearer", "[") == "auth: parameters are not JSON");
+    CHECK(templateProblem("bearer", R"({"tokn":"x"})") == "auth: tokn is not a known parameter");
+    CHECK(templateProblem("api_key", "{}") == "auth: name is missing");
+    CHECK(templateProblem("api_key", R"({"name":"k","in":"cookie"})") ==
           "auth: in must be header or query");
-    CHECK(problemOf("oauth2_client_credentials", "{}") == "auth: token_url is missing");
-    CHECK(problemOf("exchange", R"({"request":{"url":"https://a.b/","x":1},"token":"/t"})") ==
+    CHECK(templateProblem("oauth2_client_credentials", "{}") == "auth: token_url is missing");
+    CHECK(templateProblem("exchange", R"({"request":{"url":"https://a.b/","x":1},"token":"/t"})") ==
           "auth: request.x is not a known parameter");
-    CHECK(problemOf("exchange", R"({"request":{"url":"https://a.b/"},"token":"t"})") ==
+    CHECK(templateProblem("exchange", R"({"request":{"url":"https://a.b/"},"token":"t"})") ==
           "auth: token must be a JSON pointer such as /a/b");
-    CHECK(problemOf("exchange",
-                    R"({"request":{"url":"https://a.b/"},"token":"/t","expires":{"at":"/e"}})") ==
+    CHECK(templateProblem(
+              "exchange",
+              R"({"request":{"url":"https://a.b/"},"token":"/t","expires":{"at":"/e"}})") ==
           "auth: expires compares at with now, and needs both and their formats");
-    CHECK(problemOf("none", R"({"replies":[{"status":401,"as":"maybe"}]})") ==
+    CHECK(templateProblem("none", R"({"replies":[{"status":401,"as":"maybe"}]})") ==
           "auth: replies[0].as is not a known meaning: maybe");
-    CHECK(problemOf("none", R"({"replies":[{"from":1,"as":"auth"}]})") ==
+    CHECK(templateProblem("none", R"({"replies":[{"from":1,"as":"auth"}]})") ==
           "auth: replies[0].pointer is missing");
 }
 
@@ -116,7 +117,7 @@ TEST_CASE("an assertion is signed with RS256") {
     claims.subject = {"user@example.com", {}};
     claims.audience = {"https://login.example.com", {}};
     claims.privateKey = {"{secret:private_key}", {}};
-    const std::string jwt = signedAssertion(claims, TextFiller(secrets, kNow), kNow);
+    const std::string jwt = signedAssertion(claims, TextFiller(secrets, kTokenTime), kTokenTime);
     const std::size_t first = jwt.find('.');
     const std::size_t second = jwt.find('.', first + 1);
     const json payload = json::parse(*fromBase64Url(jwt.substr(first + 1, second - first - 1)));
@@ -164,12 +165,12 @@ TEST_CASE("statuses have classes") {
 }
 
 TEST_CASE("tokens are written and read again") {
-    const TokenSet token{"A", "R", {{"instance_url", "https://x"}}, kNow};
+    const TokenSet token{"A", "R", {{"instance_url", "https://x"}}, kTokenTime};
     const auto again = parseToken(writeToken(token));
     REQUIRE(again);
     CHECK(again->access == "A");
     CHECK(again->refresh == "R");
     CHECK(again->fields == token.fields);
-    CHECK(again->expiresAt == kNow);
+    CHECK(again->expiresAt == kTokenTime);
     CHECK_FALSE(parseToken("nonsense"));
 }

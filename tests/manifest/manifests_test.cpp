@@ -7,6 +7,7 @@
 #include <Poco/TemporaryFile.h>
 
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 using namespace concordat::manifest;
 
@@ -40,8 +41,8 @@ class Folder {
         return *this;
     }
     Manifests read() const {
-        return concordat::manifest::read(CONCORDAT_SOURCE_DIR "/manifests/vocabularies",
-                                         directory_.path());
+        return concordat::manifest::read(
+            concordat::tests::sourceFolder() + "/manifests/vocabularies", directory_.path());
     }
 
  private:
@@ -74,8 +75,8 @@ TEST_CASE("a sound folder is read without a problem") {
 }
 
 TEST_CASE("the demo company is sound") {
-    const auto all = read(CONCORDAT_SOURCE_DIR "/manifests/vocabularies",
-                          CONCORDAT_SOURCE_DIR "/manifests/demo");
+    const auto all = read(concordat::tests::sourceFolder() + "/manifests/vocabularies",
+                          concordat::tests::sourceFolder() + "/manifests/demo");
     for (const Problem& problem : all.problems) UNSCOPED_INFO(toString(problem));
     CHECK(all.problems.empty());
     CHECK(all.company.name == "Maison Demo");

@@ -6,6 +6,7 @@
 
 #include "sdk/abi/concordat_abi.h"
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 extern "C" unsigned long concordatTableSizeInC(void);
 
@@ -47,7 +48,7 @@ TEST_CASE("sdk/abi/abi-1.txt says what the compiler holds") {
 #define SAYS_OFFSET(type, member, bytes) said << "offset " #type "." #member " " << bytes << "\n"
     std::ostringstream said;
     EACH_PROMISE(SAYS_SIZE, SAYS_OFFSET);
-    std::ifstream file(CONCORDAT_SOURCE_DIR "/sdk/abi/abi-1.txt");
+    std::ifstream file(concordat::tests::sourceFolder() + "/sdk/abi/abi-1.txt");
     std::string comment;
     std::getline(file, comment);
     CHECK(said.str() == std::string(std::istreambuf_iterator<char>(file), {}));

@@ -3,11 +3,12 @@
 #include <iterator>
 
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 namespace {
 
 std::string textOf(const std::string& file) {
-    std::ifstream stream(CONCORDAT_SOURCE_DIR "/" + file);
+    std::ifstream stream(concordat::tests::sourceFolder() + "/" + file);
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 

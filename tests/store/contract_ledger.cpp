@@ -26,7 +26,7 @@ std::vector<std::string> idsOf(const std::vector<consent::Event>& events) {
     return ids;
 }
 
-std::vector<std::string> holders(StoreUnderTest& under, const std::string& hash) {
+std::vector<std::string> claimants(StoreUnderTest& under, const std::string& hash) {
     return under.read([&](Reader& reader) { return reader.subjectsHolding(hash); });
 }
 
@@ -163,12 +163,12 @@ TEST_CASE("a claim holds an identifier until it is released") {
         writer.claim(subject, point);
         writer.claim(subject, point);
     });
-    CHECK(holders(*under, "e:claimed") == std::vector<std::string>{subject});
+    CHECK(claimants(*under, "e:claimed") == std::vector<std::string>{subject});
     const auto claims = under->read([&](Reader& reader) { return reader.claims(subject); });
     REQUIRE(claims.size() == 1);
     CHECK(claims[0] == point);
     under->store().write([&](Writer& writer) { writer.release(subject, "e:claimed"); });
-    CHECK(holders(*under, "e:claimed").empty());
+    CHECK(claimants(*under, "e:claimed").empty());
     CHECK(under->read([&](Reader& reader) { return reader.claims(subject); }).empty());
 }
 

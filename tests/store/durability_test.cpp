@@ -10,6 +10,7 @@
 #include "tests/store/samples.h"
 #include "tests/store/scratch.h"
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 using namespace concordat;
 using namespace concordat::store;
@@ -18,7 +19,7 @@ namespace {
 
 /// Starts the program that writes for ever, with its output in `ends`.
 pid_t startWriter(const Scratch& scratch, const int (&ends)[2], int firstNumber) {
-    const auto program = std::string(CONCORDAT_BINARY_DIR) + "/bin/store_endless_writer";
+    const auto program = concordat::tests::buildFolder() + "/bin/store_endless_writer";
     const auto database = scratch.path("concordat.db");
     const auto journal = scratch.path("suppression.journal");
     const auto key = scratch.path("key");

@@ -18,16 +18,35 @@ sdk::RecordRef ModelSystem::create(const std::string& id,
     row.ref = {"Contact", id};
     if (!email.empty()) row.identifiers.push_back({sdk::IdentifierKind::Email, email, "Email"});
     row.values = std::move(values);
-    row.createdAt = clock_.wall;
+    row.createdAt = now();
     commit(std::move(row), faults.visibleAfterMs);
     return {"Contact", id};
 }
 
+sdk::RecordRef ModelSystem::add(Row row) {
+    row.createdAt = now();
+    auto ref = row.ref;
+    commit(std::move(row), faults.visibleAfterMs);
+    return ref;
+}
+
 void ModelSystem::change(const std::string& id, const std::function<void(Row&)>& edit) {
-    Row copy = row(id);
+    change(sdk::RecordRef{"Contact", id}, edit);
+}
+
+void ModelSystem::change(const sdk::RecordRef& ref, const std::function<void(Row&)>& edit) {
+    Row copy = row(ref);
     copy.actor = "user";
     edit(copy);
     commit(std::move(copy), faults.visibleAfterMs);
+}
+
+void ModelSystem::merge(const sdk::RecordRef& loser, const sdk::RecordRef& winner) {
+    change(loser, [&](Row& row) {
+        row.deleted = true;
+        row.mergedInto = winner;
+    });
+    change(winner, [](Row&) {});
 }
 
 void ModelSystem::set(const std::string& id, const std::string& slot, sdk::Shown shown) {
@@ -38,7 +57,15 @@ void ModelSystem::set(const std::string& id, const std::string& slot, sdk::Shown
 }
 
 const Row& ModelSystem::row(const std::string& id) const {
-    return rows_.at({"Contact", id}).back().row;
+    return row(sdk::RecordRef{"Contact", id});
+}
+
+const Row& ModelSystem::row(const sdk::RecordRef& ref) const { return rows_.at(ref).back().row; }
+
+std::vector<sdk::RecordRef> ModelSystem::refs() const {
+    std::vector<sdk::RecordRef> result;
+    for (const auto& [ref, versions] : rows_) result.push_back(ref);
+    return result;
 }
 
 sdk::Shown ModelSystem::shown(const std::string& id, const std::string& slot) const {
@@ -56,27 +83,45 @@ void ModelSystem::restore(EpochMs at) {
         const auto keep = std::find_if(versions.rbegin(), versions.rend(),
                                        [&](const Version& v) { return v.at <= at; });
         if (keep == versions.rend()) continue;
+        const Row before = versions.back().row;
         versions.erase(keep.base(), versions.end());
+        if (onChange) onChange({before, versions.back().row, false});
     }
+    late_.clear();
 }
 
-void ModelSystem::commit(Row row, EpochMs visibleAfter) {
+void ModelSystem::commit(Row row, EpochMs visibleAfter, bool byHub) {
     row.version = ++sequence_;
-    row.modifiedAt = clock_.wall;
+    row.modifiedAt = now();
+    const auto real = clock_.real();
     auto& versions = rows_[row.ref];
-    Version version{std::move(row), clock_.wall, clock_.wall + visibleAfter, sequence_};
+    Version version{std::move(row), real, real + visibleAfter, sequence_};
     if (!versions.empty())
         version.visibleAt = std::max(version.visibleAt, versions.back().visibleAt);
+    log_.push_back({sequence_, version.row.ref, version.visibleAt});
+    const Row before = versions.empty() ? Row{} : versions.back().row;
     versions.push_back(std::move(version));
+    if (onChange) onChange({before, versions.back().row, byHub});
 }
 
-const ModelSystem::Version* ModelSystem::visible(const sdk::RecordRef& ref) const {
+const ModelSystem::Version* ModelSystem::visible(const sdk::RecordRef& ref, EpochMs at) const {
     const auto found = rows_.find(ref);
     if (found == rows_.end()) return nullptr;
-    const Version* last = nullptr;
-    for (const auto& version : found->second)
-        if (version.visibleAt <= clock_.wall) last = &version;
-    return last;
+    for (auto version = found->second.rbegin(); version != found->second.rend(); ++version)
+        if (version->visibleAt <= at) return &*version;
+    return nullptr;
+}
+
+const ModelSystem::Version* ModelSystem::shownNow(const sdk::RecordRef& ref) {
+    const auto* version = visible(ref, clock_.real());
+    if (version && hits(faults.stale))
+        if (const auto* older = visible(ref, clock_.real() - faults.staleByMs)) return older;
+    return version;
+}
+
+std::int64_t ModelSystem::versionOf(const Row& row) const {
+    if (versions == Versions::None) return 0;
+    return versions == Versions::Counter ? row.version : row.modifiedAt / 1'000;
 }
 
 sdk::Observation ModelSystem::observation(const Row& row) const {
@@ -86,7 +131,7 @@ sdk::Observation ModelSystem::observation(const Row& row) const {
     seen.identifiers = row.identifiers;
     seen.modifiedAt = sdk::VendorTime{row.modifiedAt, sdk::Precision::Millisecond, {}, {}};
     seen.createdAt = sdk::VendorTime{row.createdAt, sdk::Precision::Millisecond, {}, {}};
-    seen.version = row.version;
+    seen.version = versionOf(row);
     seen.askedAt = clock_.wall;
     seen.actor = row.actor;
     seen.deleted = row.deleted;
@@ -125,25 +170,30 @@ sdk::Check ModelSystem::check(const host::CallContext&) {
 
 sdk::Page ModelSystem::pull(const sdk::PullRequest& request, const host::CallContext&) {
     call();
+    const auto real = clock_.real();
     const std::int64_t after = request.cursor.empty() ? 0 : std::stoll(request.cursor);
-    std::map<std::int64_t, sdk::RecordRef> changed;
+    const auto isBefore = [](const Entry& entry, std::int64_t sequence) {
+        return entry.sequence <= sequence;
+    };
+    auto from = std::lower_bound(log_.begin(), log_.end(), after, isBefore);
     std::int64_t safe = sequence_;
-    for (const auto& [ref, versions] : rows_)
-        for (const auto& version : versions) {
-            if (version.visibleAt > clock_.wall) safe = std::min(safe, version.sequence - 1);
-            if (version.sequence > after && version.visibleAt <= clock_.wall)
-                changed[version.sequence] = ref;
-        }
+    for (auto entry = from; entry != log_.end(); ++entry)
+        if (entry->visibleAt > real) safe = std::min(safe, entry->sequence - 1);
+    if (hits(faults.again))
+        from -= std::min<std::ptrdiff_t>(from - log_.begin(), pageSize / 2);
     sdk::Page page;
     std::set<sdk::RecordRef> seen;
     auto last = after;
-    for (const auto& [sequence, ref] : changed) {
+    for (auto entry = from; entry != log_.end(); ++entry) {
+        if (entry->visibleAt > real) continue;
         if (static_cast<int>(seen.size()) == pageSize) {
             page.more = true;
             break;
         }
-        last = sequence;
-        if (seen.insert(ref).second) page.observations.push_back(observation(visible(ref)->row));
+        last = std::max(last, entry->sequence);
+        if (!seen.insert(entry->ref).second) continue;
+        const auto& row = shownNow(entry->ref)->row;
+        if (reportsDeletes || !row.deleted) page.observations.push_back(observation(row));
     }
     // The page goes to the newest row; only the cursor stays behind what may still appear.
     const auto cursor = page.more ? std::min(last, safe) : safe;
@@ -158,7 +208,8 @@ sdk::ReadReply ModelSystem::read(const std::vector<sdk::RecordRef>& records,
     call();
     sdk::ReadReply reply;
     for (const auto& ref : records) {
-        if (const auto* version = visible(ref)) {
+        const auto* version = shownNow(ref);
+        if (version && (reportsDeletes || !version->row.deleted)) {
             reply.observations.push_back(observation(version->row));
         } else {
             reply.missing.push_back(ref);
@@ -175,13 +226,15 @@ sdk::ApplyReply ModelSystem::apply(const std::vector<sdk::ApplyItem>& items,
     if (beforeApply) beforeApply(items);
     sdk::ApplyReply reply;
     const bool isPartial = hits(faults.partial);
+    const bool dies = hits(faults.dies);
     for (std::size_t at = 0; at < items.size(); ++at) {
         sdk::Outcome outcome;
         if (isDown || (isPartial && at >= items.size() / 2)) {
             outcome.kind = sdk::OutcomeKind::Retry;
-        } else {
+        } else if (!dies || at < (items.size() + 1) / 2) {
             outcome = applyOne(items[at]);
         }
+        if (dies) outcome = sdk::Outcome{};
         reply.outcomes.push_back(std::move(outcome));
     }
     clock_.advance(1);
@@ -197,25 +250,19 @@ sdk::Outcome ModelSystem::applyOne(const sdk::ApplyItem& item) {
     outcome.kind = sdk::OutcomeKind::Retry;
     if (hits(faults.retry)) return outcome;
     outcome.kind = sdk::OutcomeKind::Rejected;
-    outcome.message = rejects;
-    if (!rejects.empty()) return outcome;
-    Row row = found->second.back().row;
+    outcome.message = hits(faults.reject) ? "a validation rule refused it" : rejects;
+    if (!outcome.message.empty()) return outcome;
     outcome.kind = sdk::OutcomeKind::Conflict;
-    if (isConditional && item.expectedVersion != 0 && item.expectedVersion != row.version)
+    const auto version = versionOf(found->second.back().row);
+    if (isConditional && item.expectedVersion != 0 && item.expectedVersion != version)
         return outcome;
     outcome.kind = sdk::OutcomeKind::Unknown;
     if (hits(faults.neverArrived)) return outcome;
-    row.actor = "hub";
-    for (const auto& write : item.writes) {
-        written.push_back({clock_.wall, item.record, write.slot, write.permit,
-                           row.values.at(write.slot), item.generation});
-        if (write.permit && ignoresPermits) continue;
-        row.values[write.slot] = shows.at(write.slot).at(write.permit);
-        row.times.erase(write.slot);
-        row.evidence.erase(write.slot);
-        if (write.evidence) row.evidence[write.slot] = *write.evidence;
+    if (hits(faults.late)) {
+        late_.push_back({clock_.real() + faults.lateByMs, item});
+        return outcome;
     }
-    if (!ignoresPermits) commit(std::move(row), faults.visibleAfterMs);
+    write(item, false);
     if (hits(faults.lostReply)) return outcome;
     outcome.kind = sdk::OutcomeKind::Applied;
     if (pendingToken) {
@@ -225,6 +272,57 @@ sdk::Outcome ModelSystem::applyOne(const sdk::ApplyItem& item) {
     }
     if (answersWithValues) outcome.observed = observation(rows_.at(item.record).back().row);
     return outcome;
+}
+
+void ModelSystem::write(const sdk::ApplyItem& item, bool isLate) {
+    Row row = rows_.at(item.record).back().row;
+    noteCreation(item, row);
+    row.actor = "hub";
+    std::vector<Written> done;
+    for (const auto& write : item.writes) {
+        written.push_back({clock_.real(), item.record, write.slot, write.permit,
+                           row.values.at(write.slot), item.generation, isLate});
+        done.push_back(written.back());
+        if (write.permit && ignoresPermits) continue;
+        row.values[write.slot] = shows.at(write.slot).at(write.permit);
+        row.times.erase(write.slot);
+        row.evidence.erase(write.slot);
+        if (write.evidence) row.evidence[write.slot] = *write.evidence;
+    }
+    if (!ignoresPermits) commit(std::move(row), faults.visibleAfterMs, true);
+    if (onWrite)
+        for (const auto& write : done) onWrite(write);
+}
+
+/// A consent row that is not there is made; one key makes one row, unless it is sent again before
+/// the first one can be found.
+void ModelSystem::noteCreation(const sdk::ApplyItem& item, const Row& row) {
+    for (const auto& write : item.writes) {
+        if (row.values.at(write.slot) != sdk::Shown::Absent || item.creationKey.empty()) continue;
+        for (const auto& waiting : late_)
+            if (waiting.item.creationKey == item.creationKey && waiting.at > clock_.real())
+                ++duplicates;
+    }
+}
+
+std::string ModelSystem::snapshot(const sdk::RecordRef& ref) {
+    snapshots_.push_back(row(ref));
+    return "snapshot:" + std::to_string(snapshots_.size() - 1);
+}
+
+void ModelSystem::settleLate() {
+    const auto isDue = [&](const Late& one) { return one.at <= clock_.real(); };
+    std::vector<Late> due;
+    std::copy_if(late_.begin(), late_.end(), std::back_inserter(due), isDue);
+    late_.erase(std::remove_if(late_.begin(), late_.end(), isDue), late_.end());
+    for (const auto& one : due) {
+        const auto found = rows_.find(one.item.record);
+        if (found == rows_.end() || found->second.back().row.deleted) continue;
+        const auto version = versionOf(found->second.back().row);
+        const bool isOutdated =
+            isConditional && one.item.expectedVersion != 0 && one.item.expectedVersion != version;
+        if (!isOutdated) write(one.item, true);
+    }
 }
 
 sdk::ApplyReply ModelSystem::pollApply(const std::string&, const host::CallContext&) {
@@ -238,10 +336,19 @@ sdk::WebhookNews ModelSystem::parseWebhook(const sdk::WebhookRequest& request,
                                            const host::CallContext&) {
     if (request.body == "garbage") throw PluginError("the webhook is no JSON");
     sdk::WebhookNews news;
-    if (request.query == "values") {
-        news.observations.push_back(observation(row(request.body)));
+    // "snapshot:N", or "Object/id"; a bare id is of a Contact.
+    const auto slash = request.body.find('/');
+    const sdk::RecordRef ref =
+        slash == std::string::npos
+            ? sdk::RecordRef{"Contact", request.body}
+            : sdk::RecordRef{request.body.substr(0, slash), request.body.substr(slash + 1)};
+    if (request.body.rfind("snapshot:", 0) == 0) {
+        const auto number = std::stoul(request.body.substr(9));
+        news.observations.push_back(observation(snapshots_.at(number)));
+    } else if (request.query == "values") {
+        news.observations.push_back(observation(row(ref)));
     } else {
-        news.changed.push_back({"Contact", request.body});
+        news.changed.push_back(ref);
     }
     return news;
 }

@@ -24,9 +24,15 @@ class FakeClock : public Clock {
         wall += ms;
         tick += ms;
     }
+    /// Somebody sets the machine's clock.
+    void jump(EpochMs ms) { wall += ms; }
+    /// What a perfect clock would show.
+    EpochMs real() const { return kStart + tick - kFirstTick; }
 
-    EpochMs wall = 1'767'225'600'000;  // 2026-01-01
-    EpochMs tick = 1'000'000;
+    static constexpr EpochMs kStart = 1'767'225'600'000;  // 2026-01-01
+    static constexpr EpochMs kFirstTick = 1'000'000;
+    EpochMs wall = kStart;
+    EpochMs tick = kFirstTick;
 };
 
 class FakeRandom : public Random {
@@ -46,7 +52,17 @@ struct Faults {
     int retry = 0;
     int partial = 0;  ///< the second half of a batch gets `retry`
     EpochMs visibleAfterMs = 0;
+    int reject = 0;      ///< an item is refused
+    int late = 0;        ///< an item commits `lateByMs` later, and its outcome is unknown
+    EpochMs lateByMs = 0;
+    int stale = 0;       ///< a row is shown as it was `staleByMs` ago
+    EpochMs staleByMs = 0;
+    int again = 0;       ///< a page shows rows of the page before once more
+    int dies = 0;        ///< the connector dies in mid-batch: half is written, nothing is known
 };
+
+/// How a system numbers the changes of a row.
+enum class Versions { Counter, Seconds, None };
 
 struct Row {
     sdk::RecordRef ref;
@@ -71,6 +87,14 @@ struct Written {
     bool permit = false;
     sdk::Shown before = sdk::Shown::None;
     std::int64_t generation = 0;
+    bool late = false;
+};
+
+/// What happened to one row, for whoever watches the system.
+struct RowChange {
+    const Row& before;
+    const Row& after;
+    bool byHub = false;
 };
 
 class ModelSystem : public host::Connector {
@@ -86,8 +110,21 @@ class ModelSystem : public host::Connector {
     const Row& row(const std::string& id) const;
     sdk::Shown shown(const std::string& id, const std::string& slot) const;
     std::vector<std::string> ids() const;
-    /// Back to what it was at `at`.
+    sdk::RecordRef add(Row row);
+    bool has(const sdk::RecordRef& ref) const { return rows_.contains(ref); }
+    void change(const sdk::RecordRef& ref, const std::function<void(Row&)>& edit);
+    const Row& row(const sdk::RecordRef& ref) const;
+    std::vector<sdk::RecordRef> refs() const;
+    /// The loser is gone, and says into which row.
+    void merge(const sdk::RecordRef& loser, const sdk::RecordRef& winner);
+    /// Back to what it was at `at`, a real time.
     void restore(EpochMs at);
+    /// The body of a signed webhook that tells the row's values as they are now.
+    std::string snapshot(const sdk::RecordRef& ref);
+    /// Commits the late writes whose time has come.
+    void settleLate();
+    /// The vendor's clock.
+    EpochMs now() const { return clock_.real() + skewMs; }
 
     sdk::Description description() override { return described; }
     sdk::Check check(const host::CallContext& context) override;
@@ -129,6 +166,12 @@ class ModelSystem : public host::Connector {
     bool isConditional = false;
     std::optional<std::string> pendingToken;  ///< answers pending with it
     bool isDown = false;
+    EpochMs skewMs = 0;
+    Versions versions = Versions::Counter;
+    bool reportsDeletes = true;
+    std::function<void(const RowChange&)> onChange;
+    std::function<void(const Written&)> onWrite;
+    int duplicates = 0;  ///< rows made twice by one creation key
     std::vector<Written> written;
     std::vector<std::pair<sdk::RecordRef, std::string>> notes;
     int calls = 0;
@@ -142,10 +185,23 @@ class ModelSystem : public host::Connector {
         EpochMs visibleAt = 0;
         std::int64_t sequence = 0;
     };
-    void commit(Row row, EpochMs visibleAfter);
-    const Version* visible(const sdk::RecordRef& ref) const;
+    struct Entry {
+        std::int64_t sequence = 0;
+        sdk::RecordRef ref;
+        EpochMs visibleAt = 0;
+    };
+    struct Late {
+        EpochMs at = 0;
+        sdk::ApplyItem item;
+    };
+    void commit(Row row, EpochMs visibleAfter, bool byHub = false);
+    const Version* visible(const sdk::RecordRef& ref, EpochMs at) const;
+    const Version* shownNow(const sdk::RecordRef& ref);
     sdk::Observation observation(const Row& row) const;
+    std::int64_t versionOf(const Row& row) const;
     sdk::Outcome applyOne(const sdk::ApplyItem& item);
+    void write(const sdk::ApplyItem& item, bool isLate);
+    void noteCreation(const sdk::ApplyItem& item, const Row& row);
     bool hits(int percent);
     void call();
 
@@ -153,6 +209,9 @@ class ModelSystem : public host::Connector {
     FakeClock& clock_;
     std::mt19937_64 engine_;
     std::map<sdk::RecordRef, std::vector<Version>> rows_;
+    std::vector<Entry> log_;  // in the order of the changes
+    std::vector<Late> late_;
+    std::vector<Row> snapshots_;
     std::int64_t sequence_ = 0;
 };
 

@@ -11,13 +11,20 @@ std::string fakeHash(const consent::Point& point) {
 }
 }  // namespace
 
-Program::Program(store::Store& store, const Plan& plan, FakeClock& clock, Random& random)
+Program::Program(store::Store& store, const Plan& plan, Clock& clock, Random& random)
     : time(clock, store),
       fuse(plan.settings.fuseFlips),
       core{store,    plan,     time,
            random,   counters, fuse,
            fakeHash, "key",    [this](const std::string& system) {
                woken.insert(system); }} {}
+
+void Program::connect(const SystemPlan& plan,
+                      host::Connector& reading,
+                      host::Connector& writing) {
+    readers.push_back(std::make_unique<ReadLane>(core, plan, reading));
+    writers.push_back(std::make_unique<WriteLane>(core, plan, writing));
+}
 
 World::World(std::uint64_t seed) : random(seed) {
     auto& policy = company.policy;
@@ -83,8 +90,7 @@ void World::restart() {
     program_ = std::make_unique<Program>(store, company, clock, random);
     for (const auto& plan : company.systems) {
         auto& connector = *systems_.at(plan.name);
-        program_->readers.push_back(std::make_unique<ReadLane>(program_->core, plan, connector));
-        program_->writers.push_back(std::make_unique<WriteLane>(program_->core, plan, connector));
+        program_->connect(plan, connector, connector);
     }
 }
 

@@ -14,7 +14,9 @@ inline constexpr auto kEmail = "contact.email";
 
 /// Everything of the hub that dies with the program.
 struct Program {
-    Program(store::Store& store, const Plan& plan, FakeClock& clock, Random& random);
+    Program(store::Store& store, const Plan& plan, Clock& clock, Random& random);
+    /// Two lanes for the next system of the plan.
+    void connect(const SystemPlan& plan, host::Connector& reading, host::Connector& writing);
 
     HubTime time;
     Counters counters;

@@ -40,6 +40,10 @@ target_compile_options(concordat_options INTERFACE $<$<COMPILE_LANGUAGE:C>:-Wno-
 target_link_options(concordat_options INTERFACE
   $<$<CONFIG:RelWithDebInfo>:-Wl,-z,relro,-z,now>
   $<$<BOOL:${CONCORDAT_MOLD}>:-fuse-ld=mold>)
+if(CMAKE_UNITY_BUILD)
+  # A private type of a file is no less private because another file includes that file.
+  target_compile_options(concordat_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 if(CONCORDAT_SANITIZERS)
   target_compile_options(concordat_options INTERFACE
     -fsanitize=${CONCORDAT_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -80,9 +84,7 @@ function(concordat_test)
   cmake_parse_arguments(TEST "" "NAME;LABEL" "SOURCES;LIBRARIES;ARGS" ${ARGN})
   add_executable(${TEST_NAME} ${TEST_SOURCES})
   target_include_directories(${TEST_NAME} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(${TEST_NAME} PRIVATE
-    CONCORDAT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CONCORDAT_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  target_link_libraries(${TEST_NAME} PRIVATE ${TEST_LIBRARIES} concordat_options Catch2::Catch2WithMain)
+  target_link_libraries(${TEST_NAME} PRIVATE ${TEST_LIBRARIES} test_folders concordat_options Catch2::Catch2WithMain)
   add_test(NAME ${TEST_NAME} COMMAND ${TEST_NAME} ${TEST_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${TEST_NAME} PROPERTIES LABELS ${TEST_LABEL} TIMEOUT 600)
 endfunction()

@@ -8,12 +8,6 @@ using namespace concordat::simulators;
 using namespace concordat::simulators::salesforce;
 using nlohmann::json;
 
-namespace {
-
-std::string errorOf(const Reply& reply) { return json::parse(reply.body).at(0).at("errorCode"); }
-
-}  // namespace
-
 TEST_CASE("a record is created, read, changed and deleted") {
     Rig rig;
     const auto made =

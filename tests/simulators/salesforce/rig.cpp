@@ -113,4 +113,8 @@ std::string Rig::contact(const nlohmann::json& fields) {
     return json("POST", "/sobjects/Contact", fields.dump()).at("id");
 }
 
+std::string errorOf(const Reply& reply) {
+    return nlohmann::json::parse(reply.body).at(0).at("errorCode");
+}
+
 }  // namespace concordat::simulators::salesforce

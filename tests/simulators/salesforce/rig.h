@@ -52,5 +52,7 @@ struct Rig {
 /// Percent-encodes everything but letters and digits.
 std::string encoded(const std::string& text);
 std::string headerOf(const Reply& reply, const std::string& name);
+/// The errorCode of the first error that `reply` names.
+std::string errorOf(const Reply& reply);
 
 }  // namespace concordat::simulators::salesforce

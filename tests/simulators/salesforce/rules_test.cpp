@@ -14,8 +14,6 @@ json fieldNamed(const json& describe, const std::string& name) {
     return nullptr;
 }
 
-std::string errorOf(const Reply& reply) { return json::parse(reply.body).at(0).at("errorCode"); }
-
 }  // namespace
 
 TEST_CASE("describe tells the flags of the object reference") {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxSessions = 10000;
 
-std::string textOf(const nlohmann::json& body, const char* key) {
+std::string fieldOf(const nlohmann::json& body, const char* key) {
     const auto found = body.find(key);
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -27,20 +27,20 @@ std::string freshToken() {
 }  // namespace
 
 void checkCredentials(const Credentials& credentials, const nlohmann::json& body) {
-    if (textOf(body, "subscriberlogin") != credentials.subscriberLogin ||
-        textOf(body, "subscriberpassword") != credentials.subscriberPassword ||
-        textOf(body, "basename") != credentials.baseName) {
+    if (fieldOf(body, "subscriberlogin") != credentials.subscriberLogin ||
+        fieldOf(body, "subscriberpassword") != credentials.subscriberPassword ||
+        fieldOf(body, "basename") != credentials.baseName) {
         throw Refusal(ErrorNumber::badSubscriber, "Abonné, mot de passe ou base incorrect");
     }
-    if (textOf(body, "userlogin") != credentials.userLogin ||
-        textOf(body, "userpassword") != credentials.userPassword) {
+    if (fieldOf(body, "userlogin") != credentials.userLogin ||
+        fieldOf(body, "userpassword") != credentials.userPassword) {
         throw Refusal(ErrorNumber::badCredentials, "Utilisateur ou mot de passe incorrect");
     }
-    const std::string lang = textOf(body, "userlang");
+    const std::string lang = fieldOf(body, "userlang");
     const bool known =
         lang.size() == 7 && lang.compare(0, 6, "LANG_0") == 0 && lang[6] >= '0' && lang[6] <= '5';
     if (!known) throw Refusal(ErrorNumber::badRequest, "UserLang : LANG_00 à LANG_05");
-    if (textOf(body, "productname").empty()) {
+    if (fieldOf(body, "productname").empty()) {
         throw Refusal(ErrorNumber::badRequest, "ProductName obligatoire");
     }
 }

@@ -63,7 +63,7 @@ std::vector<std::string> splitBy(std::string_view text, char mark) {
     return out;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view withoutBlanks(std::string_view text) {
     while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
     while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
     return text;
@@ -127,7 +127,7 @@ ObjectType::ObjectType(std::string name, std::string prefix, std::string_view fi
     : name_(std::move(name)), prefix_(std::move(prefix)) {
     for (const auto part : {kSystemFields, fields}) {
         for (const auto& text : splitBy(part, ';')) {
-            if (!trimmed(text).empty()) add(readField(trimmed(text)));
+            if (!withoutBlanks(text).empty()) add(readField(withoutBlanks(text)));
         }
     }
 }

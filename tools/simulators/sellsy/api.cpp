@@ -16,14 +16,6 @@ using nlohmann::json;
 
 Reply notFound() { return problemReply({404, "Not Found"}); }
 
-Reply jsonReply(const json& body, int status = 200) {
-    Reply reply;
-    reply.status = status;
-    reply.type = "application/json";
-    reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    return reply;
-}
-
 /// "/contacts/{id}/smart-tags" for the counters.
 std::string templateOf(const std::vector<std::string>& path) {
     std::string out;
@@ -140,7 +132,8 @@ Reply Sellsy::partOf(const Visit& visit, Kind kind) {
     return notFound();
 }
 
-/// Who the access belongs to, with the account; seen in public client code, not in the vendor's page.
+/// Who the access belongs to, with the account; seen in public client code, not in the vendor's
+/// page.
 Reply Sellsy::staff() {
     const json account = {{"id", std::stoi(kCorpId)}, {"name", "Démo SARL"}};
     return jsonReply({{"id", 602301}, {"lastname", "Démo"}, {"_embed", {{"account", account}}}});

@@ -14,15 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-Reply jsonReply(const json& body, int status = 200) {
-    Reply reply;
-    reply.status = status;
-    reply.type = "application/json";
-    reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    return reply;
-}
-
-[[noreturn]] void notFound() { throw Problem(404, "Not Found"); }
+[[noreturn]] void refuseUnknown() { throw Problem(404, "Not Found"); }
 
 json wholeList(const json& data) {
     return {
@@ -54,11 +46,11 @@ Reply Sellsy::customFieldValues(const Visit& visit, Kind kind) {
     {
         const std::shared_lock lock(account_.mutex);
         const Party* party = account_.store.find(kind, visit.id(1));
-        if (!party) notFound();
+        if (!party) refuseUnknown();
         if (visit.request.method == "GET") return jsonReply(wholeList(customValues(*party)));
         values = fieldValue(*party, "custom_fields");
     }
-    if (!writing) notFound();
+    if (!writing) refuseUnknown();
     if (!values.is_object()) values = json::object();
     for (const auto& one : jsonBody(visit.request)) {
         const auto id = one.at("id").get<std::int64_t>();
@@ -77,11 +69,11 @@ Reply Sellsy::smartTags(const Visit& visit, Kind kind) {
     if (writing) {
         account_.addTags(kind, visit.id(1), jsonBody(visit.request), doer(visit));
     } else if (visit.request.method != "GET") {
-        notFound();
+        refuseUnknown();
     }
     const std::shared_lock lock(account_.mutex);
     const Party* party = account_.store.find(kind, visit.id(1));
-    if (!party) notFound();
+    if (!party) refuseUnknown();
     json tags = json::array();
     if (const json ids = fieldValue(*party, "smart_tags"); ids.is_array()) {
         for (const auto& id : ids) {
@@ -96,16 +88,16 @@ Reply Sellsy::customFields(const Visit& visit) {
     const json& all = customFieldDefinitions();
     const bool searching = visit.is("POST", 2) && visit.path[1] == "search";
     if (visit.is("GET", 1) || searching) return jsonReply(wholeList(all));
-    if (!visit.is("GET", 2)) notFound();
+    if (!visit.is("GET", 2)) refuseUnknown();
     for (const json& one : all) {
         if (one["id"] == visit.id(1)) return jsonReply(one);
     }
-    notFound();
+    refuseUnknown();
 }
 
 Reply Sellsy::comments(const Visit& visit) {
     visit.need("comments.write");
-    if (!visit.is("POST", 1)) notFound();
+    if (!visit.is("POST", 1)) refuseUnknown();
     const json body = jsonBody(visit.request);
     if (!body.is_object() || body.value("description", "").empty()) {
         throw badField("description", "Ce champ est manquant");
@@ -124,7 +116,7 @@ Reply Sellsy::comments(const Visit& visit) {
 
 Reply Sellsy::search(const Visit& visit) {
     visit.need("search.read");
-    if (!visit.is("GET", 1)) notFound();
+    if (!visit.is("GET", 1)) refuseUnknown();
     const std::string text = visit.request.param("q").value_or("");
     const std::string type = visit.request.param("type").value_or("");
     if (text.empty()) throw badField("q", "Ce champ est manquant");
@@ -160,11 +152,11 @@ Reply Sellsy::webhooks(const Visit& visit) {
         account_.removeWebhook(visit.id(1), doer(visit));
         return {204, "", "", {}};
     }
-    if (!visit.is("GET", 2)) notFound();
+    if (!visit.is("GET", 2)) refuseUnknown();
     for (const Webhook& one : account_.webhooks()) {
         if (one.id == visit.id(1)) return jsonReply(webhookJson(one));
     }
-    notFound();
+    refuseUnknown();
 }
 
 }  // namespace concordat::simulators::sellsy

@@ -21,10 +21,14 @@ Reply problemReply(const Problem& problem) {
                          {"message", problem.what()},
                          {"details", details},
                          {"context", nullptr}}}};
+    return jsonReply(body, problem.status());
+}
+
+Reply jsonReply(const nlohmann::json& body, int status) {
     Reply reply;
-    reply.status = problem.status();
+    reply.status = status;
     reply.type = "application/json";
-    reply.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+    reply.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return reply;
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "tools/simulators/stage/http.h"
 
 namespace concordat::simulators::sellsy {
@@ -31,5 +33,7 @@ class Problem : public std::runtime_error {
 Problem badField(const std::string& field, const std::string& why);
 /// The envelope. [any]
 Reply problemReply(const Problem& problem);
+
+Reply jsonReply(const nlohmann::json& body, int status = 200);
 
 }  // namespace concordat::simulators::sellsy
