@@ -8,17 +8,11 @@
 namespace concordat::plugins::eudonet {
 namespace {
 
+using sdk::outcome;
 using sdk::OutcomeKind;
 using sdk::Shown;
 
 constexpr const char* kSource = "Concordat";
-
-sdk::Outcome outcome(OutcomeKind kind, std::string message = "") {
-    sdk::Outcome made;
-    made.kind = kind;
-    made.message = std::move(message);
-    return made;
-}
 
 const Flag* flagOf(const Settings& settings, const std::string& slot) {
     for (const auto& flag : settings.flags)
@@ -191,34 +185,6 @@ Step stepFor(const Settings& settings,
     // What may be written is, also where another slot of the record is refused.
     if (!problem.empty()) step.outcome = outcome(OutcomeKind::Rejected, problem);
     return step;
-}
-
-sdk::Outcome outcomeOf(const Answer& answer) {
-    sdk::Outcome made =
-        outcome(OutcomeKind::Unknown, answer.words.empty() ? answer.reason : answer.words);
-    switch (answer.ending) {
-        case Ending::Done:
-            made.kind = OutcomeKind::Applied;
-            break;
-        case Ending::Refused:
-            made.kind = OutcomeKind::Rejected;
-            break;
-        case Ending::NotFound:
-            made.kind = OutcomeKind::NotFound;
-            break;
-        case Ending::Later:
-        case Ending::SignIn:
-            made.kind = OutcomeKind::Retry;
-            made.retryAfterMs = std::max<std::int64_t>(answer.retryAfterMs, 1'000);
-            break;
-        case Ending::Unclear:
-        case Ending::Cancelled:
-            break;
-    }
-    if (made.kind == OutcomeKind::Rejected && !answer.words.empty())
-        made.message = answer.words + " (" + answer.reason + ")";
-    if (made.kind == OutcomeKind::Applied) made.message.clear();
-    return made;
 }
 
 }  // namespace concordat::plugins::eudonet

@@ -47,6 +47,4 @@ Step stepFor(const Settings& settings,
              const Record& record,
              const std::string& nowText);
 
-sdk::Outcome outcomeOf(const Answer& answer);
-
 }  // namespace concordat::plugins::eudonet

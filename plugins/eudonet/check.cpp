@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "plugins/eudonet/connector.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
@@ -21,8 +22,7 @@ Probe probe(std::string name, ProbeState state, std::string message = "", std::s
 Probe reachProbe(const Answer& answer, const std::string& url) {
     const bool trouble = answer.status == 0 && answer.ending != Ending::SignIn;
     if (trouble || answer.status >= 500 || answer.ending == Ending::NotFound ||
-        answer.ending == Ending::Unclear ||
-        (answer.ending == Ending::Later && answer.errorNumber == 0))
+        answer.ending == Ending::Unclear || (answer.ending == Ending::Later && answer.code.empty()))
         return probe("reach", ProbeState::Fail, answer.reason,
                      "check base_url and the network: " + url);
     return probe("reach", ProbeState::Pass, url + " answers");
@@ -78,7 +78,7 @@ void addSlotProbes(std::vector<Probe>& probes,
 
 std::string hostOf(const std::string& url) {
     const auto begin = url.find("://") + 3;
-    return lowered(url.substr(begin, url.find('/', begin) - begin));
+    return sdk::lowered(url.substr(begin, url.find('/', begin) - begin));
 }
 
 std::vector<int> tabsOf(const Settings& settings) {
@@ -95,7 +95,7 @@ sdk::Check EudonetConnector::check() {
     check.probes = {reachProbe(answer, settings_.baseUrl), signInProbe(answer)};
     check.probes.push_back(skewProbe(link_.skewMs()));
     check.probes.push_back(quotaProbe(link_.quotaLeft()));
-    check.tenantId = lowered(settings_.baseName) + "@" + hostOf(settings_.baseUrl);
+    check.tenantId = sdk::lowered(settings_.baseName) + "@" + hostOf(settings_.baseUrl);
     check.tenantName = settings_.baseName;
     if (answer.ending != Ending::Done) {
         check.probes.push_back(probe("permission", ProbeState::Fail, answer.reason,

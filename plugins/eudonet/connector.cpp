@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "plugins/eudonet/times.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
@@ -13,12 +14,8 @@ using nlohmann::json;
 using sdk::CallError;
 using sdk::RecordRef;
 
-/// Ends the call unless the vendor did what was asked.
 const Answer& mustBeDone(const Answer& answer, const std::string& what) {
-    if (answer.ending == Ending::Done) return answer;
-    std::string words = what + " failed: " + answer.reason;
-    if (answer.ending == Ending::SignIn) words += "; check the logins, the passwords and base_name";
-    throw CallError(words);
+    return sdk::mustBeDone(answer, what, "check the logins, the passwords and base_name");
 }
 
 Answer late(std::string reason) {
@@ -306,11 +303,9 @@ std::map<std::string, sdk::Outcome> EudonetConnector::bring(
     std::map<std::string, sdk::Outcome> outcomes;
     for (const auto& id : fetched.missing) outcomes[id].kind = sdk::OutcomeKind::NotFound;
     for (const auto& [id, answer] : fetched.failed) {
-        auto& outcome = outcomes[id] = outcomeOf(answer);
-        // Nothing was written yet, so there is nothing that could be unclear, and no record is
-        // known to be gone.
-        if (outcome.kind == sdk::OutcomeKind::Unknown || outcome.kind == sdk::OutcomeKind::NotFound)
-            outcome.kind = sdk::OutcomeKind::Retry;
+        auto& outcome = outcomes[id] = sdk::outcomeBeforeWriting(answer);
+        // A search that failed does not make a record known to be gone.
+        if (outcome.kind == sdk::OutcomeKind::NotFound) outcome.kind = sdk::OutcomeKind::Retry;
         outcome.retryAfterMs = std::max<std::int64_t>(outcome.retryAfterMs, 1'000);
     }
     std::vector<std::string> owners;

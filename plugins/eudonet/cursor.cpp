@@ -11,23 +11,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
-
-template <class T>
-void put(json& tree, const char* name, const std::optional<T>& value) {
-    if (value) tree[name] = *value;
-}
-
-template <class T>
-std::optional<T> optional(const json& tree, const char* name) {
-    if (!tree.contains(name)) return std::nullopt;
-    return tree.at(name).get<T>();
-}
+constexpr sdk::CursorFormat kFormat{"eudonet", "tables"};
 
 json write(const Progress& progress) {
     json tree = {
         {"safe", progress.safe}, {"wideAt", progress.wideAt}, {"sweepAt", progress.sweepAt}};
-    put(tree, "near", progress.near);
+    sdk::putIn(tree, "near", progress.near);
     if (!progress.round) return tree;
     const Round& round = *progress.round;
     json inner = {{"from", round.from},
@@ -35,16 +24,16 @@ json write(const Progress& progress) {
                   {"total", round.total},
                   {"wide", round.wide},
                   {"again", round.again}};
-    put(inner, "after", round.after);
-    put(inner, "tie", round.tie);
-    put(inner, "started", round.started);
+    sdk::putIn(inner, "after", round.after);
+    sdk::putIn(inner, "tie", round.tie);
+    sdk::putIn(inner, "started", round.started);
     tree["round"] = std::move(inner);
     return tree;
 }
 
 Progress read(const json& tree) {
     Progress progress;
-    progress.near = optional<sdk::EpochMs>(tree, "near");
+    progress.near = sdk::optionalIn<sdk::EpochMs>(tree, "near");
     progress.safe = tree.at("safe").get<sdk::EpochMs>();
     progress.wideAt = tree.at("wideAt").get<sdk::EpochMs>();
     progress.sweepAt = tree.at("sweepAt").get<sdk::EpochMs>();
@@ -56,9 +45,9 @@ Progress read(const json& tree) {
     round.total = inner.at("total").get<std::int64_t>();
     round.wide = inner.at("wide").get<bool>();
     round.again = inner.at("again").get<bool>();
-    round.after = optional<std::string>(inner, "after");
-    round.tie = optional<std::string>(inner, "tie");
-    round.started = optional<sdk::EpochMs>(inner, "started");
+    round.after = sdk::optionalIn<std::string>(inner, "after");
+    round.tie = sdk::optionalIn<std::string>(inner, "tie");
+    round.started = sdk::optionalIn<sdk::EpochMs>(inner, "started");
     progress.round = std::move(round);
     return progress;
 }
@@ -141,32 +130,13 @@ void advanceChanges(Progress& progress, const Stream& stream, RowPage& page, con
 }  // namespace
 
 Cursor readCursor(const std::string& text, const std::vector<Stream>& streams) {
-    Cursor cursor;
-    for (const auto& stream : streams) cursor[stream.name] = Progress{};
-    if (text.empty()) return cursor;
-    try {
-        const json tree = json::parse(text);
-        if (tree.at("v") != kFormat)
-            throw sdk::CallError("the cursor is of another version of the eudonet connector");
-        for (auto& [name, progress] : cursor)
-            if (tree.at("tables").contains(name)) progress = read(tree.at("tables").at(name));
-    } catch (const json::exception&) {
-        throw sdk::CallError(
-            "the cursor is not one of the eudonet connector; begin again with an empty one");
-    }
-    return cursor;
+    std::vector<std::string> names;
+    for (const auto& stream : streams) names.push_back(stream.name);
+    return sdk::readCursor<Progress>(kFormat, text, names, read);
 }
 
 std::string writeCursor(const Cursor& cursor) {
-    json tables = json::object();
-    for (const auto& [name, progress] : cursor) tables[name] = write(progress);
-    return json{{"v", kFormat}, {"tables", tables}}.dump(-1, ' ', false,
-                                                         json::error_handler_t::replace);
-}
-
-bool underWay(const Cursor& cursor) {
-    return std::any_of(cursor.begin(), cursor.end(),
-                       [](const auto& entry) { return entry.second.round.has_value(); });
+    return sdk::writeCursor(kFormat, cursor, [](const Progress& each) { return write(each); });
 }
 
 std::int64_t beginRounds(Cursor& cursor, const std::vector<Stream>& streams, sdk::EpochMs now) {
@@ -178,9 +148,7 @@ std::int64_t beginRounds(Cursor& cursor, const std::vector<Stream>& streams, sdk
             wait = wait == 0 ? progress.sweepAt - now : std::min(wait, progress.sweepAt - now);
             continue;
         }
-        // A hub whose clock went back must not wait for it to catch up.
-        round.wide =
-            !progress.near || now < progress.wideAt || now - progress.wideAt >= kWideEveryMs;
+        round.wide = !progress.near || sdk::isDue(now, progress.wideAt, kWideEveryMs);
         if (progress.near) round.from = searchFloor(round.wide ? progress.safe : *progress.near);
         if (!progress.near && stream.fromNow) round.from = searchFloor(now - 2 * kVisibleLateMs);
         progress.round = std::move(round);

@@ -15,6 +15,7 @@
 
 #include "plugins/eudonet/replies.h"
 #include "plugins/eudonet/requests.h"
+#include "sdk/concordat/cursor.h"
 
 namespace concordat::plugins::eudonet {
 
@@ -60,7 +61,7 @@ using Cursor = std::map<std::string, Progress>;
 Cursor readCursor(const std::string& text, const std::vector<Stream>& streams);
 std::string writeCursor(const Cursor& cursor);
 
-bool underWay(const Cursor& cursor);
+using sdk::underWay;
 /// Begins a round for each table that is due; returns the wait until the next is, in ms.
 std::int64_t beginRounds(Cursor& cursor, const std::vector<Stream>& streams, sdk::EpochMs now);
 

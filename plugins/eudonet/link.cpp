@@ -2,17 +2,10 @@
 #include "plugins/eudonet/link.h"
 
 #include <algorithm>
-#include <charconv>
-
-#include "plugins/eudonet/times.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
 
-/// A reply without a date says nothing of the vendor's clock: assume it up to so far behind ours.
-constexpr std::int64_t kAssumedSkewMs = 300'000;
-/// Requests in one host call at most (sdk/README.md).
-constexpr std::size_t kMostRequests = 100;
 /// A search that never ends is a fault; more rows of a few dozen people there cannot be.
 constexpr int kMostPages = 200;
 
@@ -32,27 +25,16 @@ void append(std::vector<Row>& rows, std::vector<Row>&& more) {
 
 std::vector<Answer> Link::send(const std::vector<sdk::HttpRequest>& requests) {
     if (requests.empty()) return {};
-    const auto asked = host_.now();
-    std::vector<sdk::HttpReply> replies;
-    for (std::size_t at = 0; at < requests.size(); at += kMostRequests) {
-        const auto end = std::min(requests.size(), at + kMostRequests);
-        for (auto& reply : host_.http({requests.begin() + static_cast<std::ptrdiff_t>(at),
-                                       requests.begin() + static_cast<std::ptrdiff_t>(end)}))
-            replies.push_back(std::move(reply));
-        replies.resize(end);
-    }
-    const auto answered = host_.now();
-    vendorTime_ = asked;
-    bool dated = false;
+    const auto replies = exchange_.send(requests);
     std::vector<Answer> answers;
     for (std::size_t i = 0; i < replies.size(); ++i) {
-        dated = learn(replies[i], asked, answered) || dated;
+        for (const char* name : {"x-call-remain", "x-call-byip-remain"})
+            if (const auto left = sdk::numberIn(replies[i], name)) quotaLeft_[name] = *left;
         answers.push_back(answerOf(replies[i], requests[i].idempotent));
         if (answers.back().ending == Ending::Cancelled && requests[i].idempotent)
             throw sdk::Cancelled();
         if (answers.back().ending != Ending::Done) lastError_ = answers.back().reason;
     }
-    if (!dated) vendorTime_ = asked - kAssumedSkewMs;
     return answers;
 }
 
@@ -100,25 +82,6 @@ Rows Link::inList(int tab,
         if (part.failure) found.failure = part.failure;
     }
     return found;
-}
-
-bool Link::learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered) {
-    for (const char* name : {"x-call-remain", "x-call-byip-remain"}) {
-        const auto found = reply.headers.find(name);
-        std::int64_t left = 0;
-        if (found == reply.headers.end()) continue;
-        const auto& text = found->second;
-        if (std::from_chars(text.data(), text.data() + text.size(), left).ec == std::errc())
-            quotaLeft_[name] = left;
-    }
-    const auto date = reply.headers.find("date");
-    const auto at = date == reply.headers.end() ? std::nullopt : parseHttpDate(date->second);
-    if (!at) return false;
-    // The header is cut to the second and written after the work was done. A clock that jumped
-    // ahead must not carry the cursor with it: the earlier of both clocks counts.
-    vendorTime_ = std::min(*at - (answered - asked), vendorTime_);
-    skewMs_ = *at + 500 - (asked + answered) / 2;
-    return true;
 }
 
 }  // namespace concordat::plugins::eudonet

@@ -10,6 +10,7 @@
 
 #include "plugins/eudonet/replies.h"
 #include "plugins/eudonet/requests.h"
+#include "sdk/concordat/exchange.h"
 
 namespace concordat::plugins::eudonet {
 
@@ -23,7 +24,7 @@ struct Rows {
 /// [call] Borrows the host and the settings.
 class Link {
  public:
-    Link(sdk::Host& host, const Settings& settings) : host_(host), settings_(settings) {}
+    Link(sdk::Host& host, const Settings& settings) : settings_(settings), exchange_(host) {}
 
     /// One answer per request, in order. A cancelled reading throws Cancelled.
     std::vector<Answer> send(const std::vector<sdk::HttpRequest>& requests);
@@ -37,19 +38,14 @@ class Link {
 
     /// The vendor's clock, at the latest moment that is surely before the last requests were
     /// carried out.
-    sdk::EpochMs vendorTimeBefore() const { return vendorTime_; }
-    std::optional<std::int64_t> skewMs() const { return skewMs_; }
+    sdk::EpochMs vendorTimeBefore() const { return exchange_.cautiousTime(); }
+    std::optional<std::int64_t> skewMs() const { return exchange_.skewMs(); }
     const std::map<std::string, std::int64_t>& quotaLeft() const { return quotaLeft_; }
     const std::string& lastError() const { return lastError_; }
 
  private:
-    /// True if the reply told the vendor's time.
-    bool learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered);
-
-    sdk::Host& host_;
     const Settings& settings_;
-    sdk::EpochMs vendorTime_ = 0;
-    std::optional<std::int64_t> skewMs_;
+    sdk::Exchange exchange_;
     std::map<std::string, std::int64_t> quotaLeft_;
     std::string lastError_;
 };

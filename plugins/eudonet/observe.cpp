@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "plugins/eudonet/times.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
@@ -97,7 +98,7 @@ bool outweighs(const Consents& table, const Row& left, const Row& right) {
 }  // namespace
 
 std::optional<bool> ticked(const std::string& stored) {
-    const std::string text = lowered(stored);
+    const std::string text = sdk::lowered(stored);
     for (const char* yes : {"1", "true", "vrai", "oui", "yes", "on"})
         if (text == yes) return true;
     for (const char* no : {"", "0", "false", "faux", "non", "no", "off"})
@@ -158,18 +159,6 @@ void addChoices(const Settings& settings, const std::vector<Row>& rows, sdk::Obs
 std::string personOf(const Settings& settings, const Row& row) {
     const Cell* link = row.cell(settings.personLink());
     return link ? link->fileId : "";
-}
-
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier) {
-    return std::any_of(seen.identifiers.begin(), seen.identifiers.end(),
-                       [&](const sdk::Identifier& other) {
-                           if (other.kind != identifier.kind) return false;
-                           if (other.kind == sdk::IdentifierKind::Email)
-                               return lowered(other.value) == lowered(identifier.value);
-                           if (other.kind == sdk::IdentifierKind::Phone)
-                               return digitsOf(other.value) == digitsOf(identifier.value);
-                           return other.name == identifier.name && other.value == identifier.value;
-                       });
 }
 
 std::string changeText(const Row& row, const FieldName& modified) {

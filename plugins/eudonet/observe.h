@@ -25,10 +25,6 @@ void addChoices(const Settings& settings, const std::vector<Row>& rows, sdk::Obs
 /// The contact that a consent or address row belongs to; empty if it names none.
 std::string personOf(const Settings& settings, const Row& row);
 
-/// True if the record holds this identifier: letters' case, and what is no digit of a number, do
-/// not count.
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier);
-
 /// The change time as the vendor wrote it, in a form whose order is that of time; empty if it has
 /// none.
 std::string changeText(const Row& row, const FieldName& modified);

@@ -6,28 +6,25 @@
 #include <charconv>
 
 #include "plugins/eudonet/requests.h"
+#include "sdk/concordat/text.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
 
 using nlohmann::json;
+using sdk::lowered;
+using sdk::member;
+using sdk::shortened;
 
+constexpr std::string_view kVendor = "Eudonet";
 constexpr std::size_t kMostWords = 400;
 /// The vendor's own advice for error 300, as a live integration follows it (2026).
 constexpr std::int64_t kQuotaPauseMs = 20'000;
 
-const json& member(const json& tree, const char* name) {
-    static const json kNull;
-    if (!tree.is_object()) return kNull;
-    const auto found = tree.find(name);
-    return found == tree.end() ? kNull : *found;
-}
-
 std::string textOf(const json& tree) {
-    if (tree.is_string()) return tree.get<std::string>();
-    if (tree.is_number_integer()) return tree.dump();
     if (tree.is_boolean()) return tree.get<bool>() ? "1" : "0";
-    return "";
+    return sdk::textOf(tree);
 }
 
 int numberOf(const json& tree) {
@@ -50,13 +47,6 @@ bool isTrue(const json& tree) {
     return tree == json(true) || tree == json(1) || tree == json("true") || tree == json("1");
 }
 
-std::string shortened(std::string text, std::size_t length) {
-    if (text.size() <= length) return text;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-    text.resize(length);
-    return text + "…";
-}
-
 Answer ended(Ending ending, std::string reason, std::int64_t wait = 2'000) {
     Answer answer;
     answer.ending = ending;
@@ -65,27 +55,10 @@ Answer ended(Ending ending, std::string reason, std::int64_t wait = 2'000) {
     return answer;
 }
 
-/// What a reply without an answer from the vendor means.
-Answer silence(const sdk::HttpReply& reply, bool reads) {
-    const auto wait = std::max<std::int64_t>(reply.retryAfterMs, 2'000);
-    if (reply.kind == sdk::HttpClass::Cancelled)
-        return ended(Ending::Cancelled, "the hub ended the call");
-    if (reply.kind == sdk::HttpClass::Auth)
-        return ended(Ending::SignIn, "Eudonet refused the sign-in", 60'000);
-    if (reply.kind == sdk::HttpClass::Permanent && !reply.maybeSent)
-        return ended(Ending::Refused, "the hub did not send the request to Eudonet");
-    return ended(reads || !reply.maybeSent ? Ending::Later : Ending::Unclear,
-                 "Eudonet could not be reached", wait);
-}
-
 Answer statusAnswer(int status, const sdk::HttpReply& reply, bool reads) {
     const std::string text = "Eudonet answered HTTP " + std::to_string(status);
     const auto wait = reply.retryAfterMs > 0 ? reply.retryAfterMs : kQuotaPauseMs;
-    if (status == 429) return ended(Ending::Later, text, wait);
-    if (status == 401) return ended(Ending::SignIn, text, 60'000);
-    if (status == 404) return ended(Ending::NotFound, text);
-    if (status == 408 || status >= 500) return ended(reads ? Ending::Later : Ending::Unclear, text);
-    return ended(Ending::Refused, text);
+    return ended(sdk::endingOfStatus(status, reads), text, status == 429 ? wait : 2'000);
 }
 
 /// The errors that come inside an HTTP 200.
@@ -99,7 +72,7 @@ Answer errorAnswer(const json& infos) {
     if (number == 300)
         answer = ended(Ending::Later, reason + ": the quota of calls is used up", kQuotaPauseMs);
     if (number == 701) answer.reason += ": no column was asked for";
-    answer.errorNumber = number;
+    answer.code = std::to_string(number);
     for (const char* name : {"ErrorMessage", "ApiMessage", "ErrorDetail"})
         if (answer.words.empty())
             answer.words = shortened(unescaped(textOf(member(infos, name))), kMostWords);
@@ -196,7 +169,8 @@ const Cell* Row::cell(int descId) const {
 }
 
 Answer answerOf(const sdk::HttpReply& reply, bool reads) {
-    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled) return silence(reply, reads);
+    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled)
+        return sdk::silence(reply, kVendor, reads);
     if (reply.status < 200 || reply.status > 299) return statusAnswer(reply.status, reply, reads);
     json body = json::parse(reply.body, nullptr, false);
     const json& infos = member(body, "ResultInfos");
@@ -294,22 +268,6 @@ std::string unescaped(const std::string& text) {
         }
     }
     return plain;
-}
-
-std::string lowered(const std::string& text) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos) return "";
-    std::string low = text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-    for (char& c : low)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return low;
-}
-
-std::string digitsOf(const std::string& text) {
-    std::string digits;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(digits),
-                 [](char c) { return c >= '0' && c <= '9'; });
-    return digits;
 }
 
 }  // namespace concordat::plugins::eudonet

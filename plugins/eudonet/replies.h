@@ -10,23 +10,12 @@
 #include <vector>
 
 #include "plugins/eudonet/vocabulary.h"
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/answer.h"
 
 namespace concordat::plugins::eudonet {
 
-/// How one request ended. `Unclear`: it may have been done.
-enum class Ending { Done, Refused, NotFound, Later, SignIn, Unclear, Cancelled };
-
-/// `words` are the vendor's, `reason` holds none of them.
-struct Answer {
-    Ending ending = Ending::Unclear;
-    int status = 0;
-    int errorNumber = 0;
-    nlohmann::json body;
-    std::string words;
-    std::string reason;
-    std::int64_t retryAfterMs = 0;
-};
+using sdk::Answer;
+using sdk::Ending;
 
 /// One field of a row. `stored` is the DbValue (catalog ids, dates in order), else the text shown.
 struct Cell {
@@ -84,8 +73,5 @@ void resolve(const std::vector<NamedField>& names, const BaseInfo& base);
 
 /// "L&#039;&amp;" as text.
 std::string unescaped(const std::string& text);
-/// Lower case (ASCII), without spaces around.
-std::string lowered(const std::string& text);
-std::string digitsOf(const std::string& text);
 
 }  // namespace concordat::plugins::eudonet

@@ -3,17 +3,12 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
 
 using nlohmann::json;
-
-/// Text from outside may be broken UTF-8; a replaced byte is better than an exception.
-std::string dumped(const json& tree) {
-    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 sdk::HttpRequest request(const Settings& settings,
                          const std::string& method,
@@ -26,7 +21,7 @@ sdk::HttpRequest request(const Settings& settings,
     made.pool = "api";
     if (!body.is_null()) {
         made.headers["content-type"] = "application/json";
-        made.body = dumped(body);
+        made.body = sdk::written(body);
     }
     return made;
 }

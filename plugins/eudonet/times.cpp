@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/eudonet/times.h"
 
-#include <array>
-#include <charconv>
 #include <chrono>
 
 namespace concordat::plugins::eudonet {
 namespace {
 
 using namespace std::chrono;
+using sdk::dayOf;
+using sdk::digitsAt;
+using sdk::timeOfDay;
 
 constexpr sdk::EpochMs kHour = 3'600'000;
-
-/// Reads `length` digits at `at`; -1 if there is anything else.
-int digits(std::string_view text, std::size_t at, std::size_t length) {
-    if (at + length > text.size()) return -1;
-    int value = 0;
-    const char* end = text.data() + at + length;
-    const auto [stop, error] = std::from_chars(text.data() + at, end, value);
-    return error == std::errc() && stop == end && value >= 0 ? value : -1;
-}
 
 /// 01:00 UTC on the last Sunday of a month.
 sdk::EpochMs change(int year, unsigned month) {
@@ -37,30 +29,13 @@ struct Wall {
     bool dayOnly = false;
 };
 
-std::optional<sdk::EpochMs> dayOf(int year, int month, int day) {
-    const year_month_day date{std::chrono::year(year),
-                              std::chrono::month(static_cast<unsigned>(month)),
-                              std::chrono::day(static_cast<unsigned>(day))};
-    if (year < 1 || month < 1 || day < 1 || !date.ok()) return std::nullopt;
-    return milliseconds(sys_days(date).time_since_epoch()).count();
-}
-
-/// "HH:mm:ss" at `at` as ms of the day; -1 if it is none.
-sdk::EpochMs timeOfDay(std::string_view text, std::size_t at) {
-    if (at + 8 > text.size() || text[at + 2] != ':' || text[at + 5] != ':') return -1;
-    const int hour = digits(text, at, 2), minute = digits(text, at + 3, 2),
-              second = digits(text, at + 6, 2);
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return -1;
-    return ((hour * 60 + minute) * 60 + second) * sdk::EpochMs{1000};
-}
-
 std::optional<Wall> wallOf(std::string_view text) {
     if (text.size() < 10) return std::nullopt;
     const bool yearFirst = text[4] == text[7] && (text[4] == '/' || text[4] == '-');
     const bool dayFirst = text[2] == '/' && text[5] == '/';
     std::optional<sdk::EpochMs> day;
-    if (yearFirst) day = dayOf(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
-    if (dayFirst) day = dayOf(digits(text, 6, 4), digits(text, 3, 2), digits(text, 0, 2));
+    if (yearFirst) day = dayOf(digitsAt(text, 0, 4), digitsAt(text, 5, 2), digitsAt(text, 8, 2));
+    if (dayFirst) day = dayOf(digitsAt(text, 6, 4), digitsAt(text, 3, 2), digitsAt(text, 0, 2));
     if (!day) return std::nullopt;
     if (text.size() == 10) return Wall{*day, true};
     const auto time = text[10] == ' ' || text[10] == 'T' ? timeOfDay(text, 11) : -1;
@@ -82,11 +57,8 @@ Zone zoneOf(std::string_view rest) {
         rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
     }
     if (rest.empty()) return {true, false, 0};
-    if (rest == "Z") return {true, true, 0};
-    const int hours = digits(rest, 1, 2), minutes = digits(rest, 4, 2);
-    if (rest.size() != 6 || (rest[0] != '+' && rest[0] != '-') || hours < 0 || minutes < 0)
-        return {};
-    return {true, true, (rest[0] == '-' ? -1 : 1) * (hours * 60 + minutes)};
+    const auto minutes = sdk::zoneMinutes(rest);
+    return {minutes.has_value(), minutes.has_value(), minutes.value_or(0)};
 }
 
 /// True if an instant lies in the hour before the clock goes back, the first of the two with equal
@@ -127,21 +99,9 @@ std::optional<sdk::VendorTime> parseLocalTime(std::string_view text) {
 }
 
 std::string localText(sdk::EpochMs at) {
-    const sys_time<milliseconds> wall{milliseconds(at) + minutes(parisOffsetMinutes(at))};
-    const auto day = floor<days>(wall);
-    const year_month_day date(day);
-    const hh_mm_ss time(floor<seconds>(wall - day));
-    std::string text = "0000/00/00 00:00:00";
-    const auto put = [&text](std::size_t where, std::size_t length, long long value) {
-        for (; length > 0; --length, value /= 10)
-            text[where + length - 1] = static_cast<char>('0' + value % 10);
-    };
-    put(0, 4, static_cast<int>(date.year()));
-    put(5, 2, static_cast<unsigned>(date.month()));
-    put(8, 2, static_cast<unsigned>(date.day()));
-    put(11, 2, time.hours().count());
-    put(14, 2, time.minutes().count());
-    put(17, 2, time.seconds().count());
+    std::string text = sdk::isoSeconds(at + parisOffsetMinutes(at) * sdk::EpochMs{60'000});
+    text[4] = text[7] = '/';
+    text[10] = ' ';
     return text;
 }
 
@@ -151,18 +111,6 @@ std::string searchFloor(sdk::EpochMs at) {
 
 std::int64_t versionOf(const sdk::VendorTime& modified) {
     return (modified.atLatest ? change(yearOf(modified.at), 10) - kHour : modified.at) / 1000;
-}
-
-std::optional<sdk::EpochMs> parseHttpDate(std::string_view text) {
-    static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    if (text.size() < 29) return std::nullopt;
-    const auto month = kMonths.find(text.substr(8, 3));
-    const auto time = timeOfDay(text, 17);
-    if (month == std::string_view::npos || month % 3 != 0 || time < 0) return std::nullopt;
-    const auto day =
-        dayOf(digits(text, 12, 4), static_cast<int>(month / 3) + 1, digits(text, 5, 2));
-    if (!day) return std::nullopt;
-    return *day + time;
 }
 
 }  // namespace concordat::plugins::eudonet

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "sdk/concordat/messages.h"
+#include "sdk/concordat/times.h"
 
 namespace concordat::plugins::eudonet {
 
@@ -34,8 +34,5 @@ std::string searchFloor(sdk::EpochMs at);
 /// A number that grows with the record's change time; all times of the hour that comes twice give
 /// the same one.
 std::int64_t versionOf(const sdk::VendorTime& modified);
-
-/// "Mon, 23 Nov 2026 18:22:59 GMT". Malformed: empty.
-std::optional<sdk::EpochMs> parseHttpDate(std::string_view text);
 
 }  // namespace concordat::plugins::eudonet

@@ -6,13 +6,14 @@
 #include <set>
 
 #include "plugins/eudonet/schema.h"
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::eudonet {
 namespace {
 
 using nlohmann::json;
 using sdk::CallError;
+using sdk::setting;
 using sdk::Shown;
 
 constexpr std::array<std::string_view, 5> kChannels = {"email", "sms", "phone", "post", "fax"};
@@ -20,19 +21,6 @@ constexpr std::array<std::pair<std::string_view, Polarity>, 3> kPolarities = {
     std::pair{std::string_view("optout"), Polarity::OptOut},
     std::pair{std::string_view("optin"), Polarity::OptIn},
     std::pair{std::string_view("status"), Polarity::Status}};
-
-/// A setting of the wanted JSON type, or the default where it is absent. `path` is for the
-/// sentence.
-template <class T>
-T setting(const json& tree, const std::string& name, T fallback, const std::string& path = "") {
-    if (!tree.is_object() || !tree.contains(name) || tree.at(name).is_null()) return fallback;
-    try {
-        return tree.at(name).get<T>();
-    } catch (const json::exception&) {
-        throw CallError("setting " + path + name +
-                        " has the wrong type; see the settings of eudonet");
-    }
-}
 
 json section(const json& settings, const char* name) {
     json tree = setting(settings, name, json::object());

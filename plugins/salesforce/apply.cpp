@@ -6,16 +6,10 @@
 namespace concordat::plugins::salesforce {
 namespace {
 
+using sdk::outcome;
 using sdk::OutcomeKind;
 
 constexpr std::int64_t kLockedMs = 2'000;
-
-sdk::Outcome outcome(OutcomeKind kind, std::string message = "") {
-    sdk::Outcome made;
-    made.kind = kind;
-    made.message = std::move(message);
-    return made;
-}
 
 /// Why a record cannot be written at all; no outcome if it can.
 std::optional<sdk::Outcome> obstacleOf(const Row& now) {
@@ -122,37 +116,10 @@ Step stepFor(const Wish& wish, const Row& now, const Shape& shape, sdk::EpochMs 
 }
 
 sdk::Outcome outcomeOf(const Answer& answer, std::uint64_t random) {
-    auto made = outcome(OutcomeKind::Unknown, answer.words.empty() ? answer.reason : answer.words);
-    switch (answer.ending) {
-        case Ending::Done:
-            return outcome(OutcomeKind::Applied);
-        case Ending::Refused:
-            made.kind = OutcomeKind::Rejected;
-            if (!answer.words.empty()) made.message = answer.words + " (" + answer.reason + ")";
-            break;
-        case Ending::NotFound:
-            made.kind = OutcomeKind::NotFound;
-            break;
-        case Ending::Conflict:
-            made.kind = OutcomeKind::Conflict;
-            break;
-        case Ending::Locked:
-            made.kind = OutcomeKind::Retry;
-            // Those who met at one row must not meet again.
-            made.retryAfterMs = kLockedMs + static_cast<std::int64_t>(random % 3'000);
-            break;
-        case Ending::Later:
-            made.kind = OutcomeKind::Retry;
-            made.retryAfterMs = std::max<std::int64_t>(answer.retryAfterMs, 1'000);
-            break;
-        case Ending::SignIn:
-            made.kind = OutcomeKind::Retry;
-            made.retryAfterMs = 60'000;
-            break;
-        case Ending::Unclear:
-        case Ending::Cancelled:
-            break;
-    }
+    auto made = sdk::outcomeOf(answer);
+    // Those who met at one row must not meet again.
+    if (answer.ending == Ending::Locked)
+        made.retryAfterMs = kLockedMs + static_cast<std::int64_t>(random % 3'000);
     return made;
 }
 

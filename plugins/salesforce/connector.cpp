@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "sdk/concordat/text.h"
+
 namespace concordat::plugins::salesforce {
 namespace {
 
@@ -130,9 +132,7 @@ Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     Outcomes outcomes;
     for (const auto& record : fetched.missing) outcomes[record].kind = sdk::OutcomeKind::NotFound;
     for (const auto& [record, answer] : fetched.failed) {
-        auto& outcome = outcomes[record] = outcomeOf(answer, host_.random());
-        // Nothing was written yet, so there is nothing that could be unclear.
-        if (outcome.kind == sdk::OutcomeKind::Unknown) outcome.kind = sdk::OutcomeKind::Retry;
+        outcomes[record] = sdk::outcomeBeforeWriting(answer);
     }
     std::vector<Writing> tightening, loosening;
     for (const auto& [record, row] : fetched.found) {

@@ -3,14 +3,12 @@
 
 #include <algorithm>
 
-#include "sdk/concordat/connector.h"
-
 namespace concordat::plugins::salesforce {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr sdk::CursorFormat kFormat{"salesforce"};
 
 json write(const Key& key) { return json::array({key.at, key.id}); }
 
@@ -79,31 +77,13 @@ void finish(Progress& progress, sdk::EpochMs now) {
 }  // namespace
 
 Cursor readCursor(const std::string& text, const std::vector<const Kind*>& kinds) {
-    Cursor cursor;
-    for (const auto* kind : kinds) cursor[std::string(kind->object)] = Progress{};
-    if (text.empty()) return cursor;
-    try {
-        const json tree = json::parse(text);
-        if (tree.at("v") != kFormat)
-            throw sdk::CallError("the cursor is of another version of the salesforce connector");
-        for (auto& [object, progress] : cursor)
-            if (tree.at("objects").contains(object)) progress = read(tree.at("objects").at(object));
-    } catch (const json::exception&) {
-        throw sdk::CallError(
-            "the cursor is not one of the salesforce connector; begin again with an empty one");
-    }
-    return cursor;
+    std::vector<std::string> names;
+    for (const auto* kind : kinds) names.emplace_back(kind->object);
+    return sdk::readCursor<Progress>(kFormat, text, names, read);
 }
 
 std::string writeCursor(const Cursor& cursor) {
-    json objects = json::object();
-    for (const auto& [object, progress] : cursor) objects[object] = write(progress);
-    return written({{"v", kFormat}, {"objects", objects}});
-}
-
-bool underWay(const Cursor& cursor) {
-    return std::any_of(cursor.begin(), cursor.end(),
-                       [](const auto& entry) { return entry.second.round.has_value(); });
+    return sdk::writeCursor(kFormat, cursor, [](const Progress& each) { return write(each); });
 }
 
 bool isLoading(const Cursor& cursor) {
@@ -114,9 +94,7 @@ bool isLoading(const Cursor& cursor) {
 void beginRounds(Cursor& cursor, sdk::EpochMs now) {
     for (auto& [object, progress] : cursor) {
         Round round;
-        // A hub whose clock went back must not wait for it to catch up.
-        round.wide =
-            !progress.loaded || now < progress.wideAt || now - progress.wideAt >= kWideEveryMs;
+        round.wide = !progress.loaded || sdk::isDue(now, progress.wideAt, kWideEveryMs);
         if (!round.wide && progress.near)
             round.after =
                 progress.isNearYoung ? Key{progress.near->at - kNearLateMs, ""} : *progress.near;
@@ -139,8 +117,7 @@ void advance(Progress& progress, const PageEnd& page, sdk::EpochMs now) {
 }
 
 bool wantsDeleted(const Progress& progress, sdk::EpochMs now) {
-    if (!progress.loaded) return false;
-    return now < progress.deletedAt || now - progress.deletedAt >= kDeletedEveryMs;
+    return progress.loaded && sdk::isDue(now, progress.deletedAt, kDeletedEveryMs);
 }
 
 }  // namespace concordat::plugins::salesforce

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "plugins/salesforce/requests.h"
+#include "sdk/concordat/cursor.h"
 
 namespace concordat::plugins::salesforce {
 
@@ -51,8 +52,7 @@ using Cursor = std::map<std::string, Progress>;
 Cursor readCursor(const std::string& text, const std::vector<const Kind*>& kinds);
 std::string writeCursor(const Cursor& cursor);
 
-/// True if some round still has pages.
-bool underWay(const Cursor& cursor);
+using sdk::underWay;
 /// True if some object is in its first load.
 bool isLoading(const Cursor& cursor);
 /// Begins a round for every object.

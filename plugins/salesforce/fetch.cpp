@@ -52,12 +52,7 @@ Call nextPage(const std::string& versionPath, const Answer& answer, const std::s
 }  // namespace
 
 void mustBeDone(const Answer& answer, const std::string& what) {
-    if (answer.ending == Ending::Done) return;
-    if (answer.ending == Ending::Cancelled) throw sdk::Cancelled();
-    std::string words = what + " failed: " + answer.reason;
-    if (answer.ending == Ending::SignIn)
-        words += "; check client_id, its secret, and that the user may use the API";
-    throw sdk::CallError(words);
+    sdk::mustBeDone(answer, what, "check client_id, its secret, and that the user may use the API");
 }
 
 Fetched Records::fetch(const std::set<RecordRef>& records) {

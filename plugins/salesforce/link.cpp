@@ -4,13 +4,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "plugins/salesforce/times.h"
-
 namespace concordat::plugins::salesforce {
 namespace {
 
-/// Requests in one host call at most (sdk/README.md).
-constexpr std::size_t kMostRequests = 100;
 /// Rights change rarely; a field that appears is seen after this, one that disappears at once.
 constexpr std::int64_t kShapeAgeMs = 3'600'000;
 
@@ -127,30 +123,12 @@ std::vector<Answer> Link::sendTogether(const std::vector<Call>& reads) {
 }
 
 std::vector<sdk::HttpReply> Link::exchange(const std::vector<sdk::HttpRequest>& requests) {
-    std::vector<sdk::HttpReply> replies;
-    const auto asked = host_.now();
-    for (std::size_t at = 0; at < requests.size(); at += kMostRequests) {
-        const auto end = std::min(requests.size(), at + kMostRequests);
-        for (auto& reply : host_.http({requests.begin() + static_cast<std::ptrdiff_t>(at),
-                                       requests.begin() + static_cast<std::ptrdiff_t>(end)}))
-            replies.push_back(std::move(reply));
-        replies.resize(end);
-    }
-    const auto answered = host_.now();
-    vendorTime_ = 0;
-    for (const auto& reply : replies) learn(reply, asked, answered);
+    auto replies = exchange_.send(requests);
+    for (const auto& reply : replies) learn(reply);
     return replies;
 }
 
-void Link::learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered) {
-    const auto date = reply.headers.find("date");
-    const auto at = date == reply.headers.end() ? std::nullopt : parseHttpDate(date->second);
-    if (at) {
-        // The header is cut to the second and written after the work was done.
-        const auto before = *at - (answered - asked);
-        vendorTime_ = vendorTime_ == 0 ? before : std::min(vendorTime_, before);
-        skewMs_ = *at + 500 - (asked + answered) / 2;
-    }
+void Link::learn(const sdk::HttpReply& reply) {
     const auto usage = reply.headers.find("sforce-limit-info");
     if (usage != reply.headers.end()) learnQuota(usage->second);
     const auto id = reply.token.find("id");
@@ -160,10 +138,6 @@ void Link::learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs a
         if (org != std::string::npos)
             orgId_ = fullId(id->second.substr(org + 4, id->second.find('/', org + 4) - org - 4));
     }
-    if (reply.status == 0 || reply.status >= 400)
-        lastError_ =
-            "the last error was " + (reply.status == 0 ? std::string("a connection that failed")
-                                                       : "HTTP " + std::to_string(reply.status));
 }
 
 void Link::learnQuota(const std::string& header) {

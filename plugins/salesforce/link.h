@@ -11,14 +11,15 @@
 #include "plugins/salesforce/replies.h"
 #include "plugins/salesforce/requests.h"
 #include "plugins/salesforce/shape.h"
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/exchange.h"
 
 namespace concordat::plugins::salesforce {
 
 /// [call] Borrows the host and the settings.
 class Link {
  public:
-    Link(sdk::Host& host, const Settings& settings) : host_(host), settings_(settings) {}
+    Link(sdk::Host& host, const Settings& settings)
+        : host_(host), settings_(settings), exchange_(host) {}
 
     /// Finds the API version and what `kinds` look like, unless that is known. Done, or why not.
     Answer prepare(const std::vector<const Kind*>& kinds);
@@ -42,30 +43,28 @@ class Link {
 
     /// The vendor's clock, at the latest moment that is surely before the last request was carried
     /// out; 0: no reply had a date.
-    sdk::EpochMs vendorTimeBefore() const { return vendorTime_; }
+    sdk::EpochMs vendorTimeBefore() const { return exchange_.vendorTime().value_or(0); }
     /// Vendor's clock minus the hub's, in ms; absent while no reply had a date.
-    std::optional<std::int64_t> skewMs() const { return skewMs_; }
+    std::optional<std::int64_t> skewMs() const { return exchange_.skewMs(); }
     const std::map<std::string, std::int64_t>& quotaLeft() const { return quotaLeft_; }
     const std::string& quotaText() const { return quotaText_; }
-    const std::string& lastError() const { return lastError_; }
+    const std::string& lastError() const { return exchange_.lastError(); }
     /// Of the token reply, 18 characters; empty before the first reply.
     const std::string& orgId() const { return orgId_; }
 
  private:
     std::vector<sdk::HttpReply> exchange(const std::vector<sdk::HttpRequest>& requests);
-    void learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered);
+    void learn(const sdk::HttpReply& reply);
     void learnQuota(const std::string& header);
     Answer chooseVersion();
 
     sdk::Host& host_;
     const Settings& settings_;
+    sdk::Exchange exchange_;
     std::string versionPath_;
     std::map<const Kind*, Shape> shapes_;
-    sdk::EpochMs vendorTime_ = 0;
-    std::optional<std::int64_t> skewMs_;
     std::map<std::string, std::int64_t> quotaLeft_;
     std::string quotaText_;
-    std::string lastError_;
     std::string orgId_;
 };
 

@@ -44,54 +44,12 @@ std::optional<sdk::RecordRef> successorOf(const json& raw, const Kind& kind) {
     return std::nullopt;
 }
 
-std::string lowered(std::string_view text) {
-    std::string low;
-    for (const char c : text) low += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return low;
-}
-
-std::string trimmed(std::string_view text) {
-    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-    return std::string(text);
-}
-
-/// Digits of a number; `national` if it does not say its country.
-struct Number {
-    std::string digits;
-    bool national = true;
-};
-
-Number numberOf(std::string text) {
-    Number number;
-    // "+33 (0)6 …": the zero is for callers from inside.
-    if (const auto at = text.find("(0)"); at != std::string::npos) text.erase(at, 3);
-    const std::string plain = trimmed(text);
-    for (const char c : plain)
-        if (c >= '0' && c <= '9') number.digits += c;
-    number.national = !plain.starts_with("+") && !number.digits.starts_with("00");
-    if (number.digits.starts_with("00")) number.digits.erase(0, 2);
-    return number;
-}
-
-/// Two writings of one number. "06…" and "+336…" are one if all but the country code is equal; the
-/// hub, which knows the country, looks again.
-bool sameNumber(const std::string& one, const std::string& two) {
-    Number a = numberOf(one), b = numberOf(two);
-    if (a.digits == b.digits) return !a.digits.empty();
-    if (a.national == b.national) return false;
-    if (!a.national) std::swap(a, b);
-    if (a.digits.starts_with("0")) a.digits.erase(0, 1);
-    return a.digits.size() >= 9 && b.digits.size() > a.digits.size() &&
-           b.digits.size() - a.digits.size() <= 3 && b.digits.ends_with(a.digits);
-}
-
 }  // namespace
 
 std::optional<sdk::VendorTime> timeOf(const json& row, std::string_view field) {
     const json& text = member(row, field);
     if (!text.is_string()) return std::nullopt;
-    const auto at = parseTime(text.get_ref<const std::string&>());
+    const auto at = sdk::parseIsoTime(text.get_ref<const std::string&>());
     if (!at) return std::nullopt;
     sdk::VendorTime time;
     time.at = *at;
@@ -124,18 +82,6 @@ std::optional<Row> rowOf(const json& raw,
         if (flag.object == kind.object)
             if (auto reading = readingOf(raw, flag)) row.seen.slots.push_back(std::move(*reading));
     return row;
-}
-
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier) {
-    const auto same = [&identifier](const sdk::Identifier& other) {
-        if (other.kind != identifier.kind) return false;
-        if (other.kind == sdk::IdentifierKind::Phone)
-            return sameNumber(other.value, identifier.value);
-        if (other.kind == sdk::IdentifierKind::Email)
-            return lowered(trimmed(other.value)) == lowered(trimmed(identifier.value));
-        return other.name == identifier.name && other.value == identifier.value;
-    };
-    return std::any_of(seen.identifiers.begin(), seen.identifiers.end(), same);
 }
 
 }  // namespace concordat::plugins::salesforce

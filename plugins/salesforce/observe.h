@@ -28,8 +28,4 @@ std::optional<sdk::VendorTime> timeOf(const nlohmann::json& row, std::string_vie
 /// True only for a JSON true.
 bool isSet(const nlohmann::json& row, std::string_view field);
 
-/// True if the record holds this identifier: letters' case and the writing of a number do not
-/// count.
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier);
-
 }  // namespace concordat::plugins::salesforce

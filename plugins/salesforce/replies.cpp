@@ -5,22 +5,17 @@
 #include <array>
 
 #include "plugins/salesforce/vocabulary.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::salesforce {
 namespace {
 
 using nlohmann::json;
+using sdk::shortened;
 
+constexpr std::string_view kVendor = "Salesforce";
 constexpr std::size_t kMostWords = 400;
 constexpr std::int64_t kSoonMs = 2'000;
-
-/// At most `length` bytes, never ending inside a character.
-std::string shortened(std::string text, std::size_t length) {
-    if (text.size() <= length) return text;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-    text.resize(length);
-    return text + "…";
-}
 
 /// Salesforce writes some messages for a web page (known issue W-2812314).
 std::string unescaped(std::string text) {
@@ -78,60 +73,13 @@ std::int64_t waitOf(const std::string& code, const std::string& words) {
     return kSoonMs;
 }
 
-/// A status without a code of the vendor's.
-Ending endingOfStatus(int status, bool writes) {
-    switch (status) {
-        case 401:
-            return Ending::SignIn;
-        case 404:
-            return Ending::NotFound;
-        case 408:
-            return writes ? Ending::Unclear : Ending::Later;
-        case 412:
-            return Ending::Conflict;
-        case 420:
-        case 429:
-            return Ending::Later;
-        default:
-            break;
-    }
-    if (status >= 300 && status < 500) return Ending::Refused;
-    return writes ? Ending::Unclear : Ending::Later;
-}
-
 void fail(Answer& answer, const json& error, bool writes) {
     answer.code = codeOf(error);
     answer.words = wordsOf(error);
-    answer.ending = answer.code.empty() ? endingOfStatus(answer.status, writes)
+    answer.ending = answer.code.empty() ? sdk::endingOfStatus(answer.status, !writes)
                                         : endingOfCode(answer.code, answer.words, answer.status);
     answer.reason = reasonOf(answer.status, answer.code);
     answer.retryAfterMs = std::max(answer.retryAfterMs, waitOf(answer.code, answer.words));
-}
-
-/// An answer that cannot be read after the vendor said 2xx.
-void spoil(Answer& answer, bool writes) {
-    answer.ending = writes ? Ending::Unclear : Ending::Later;
-    answer.retryAfterMs = std::max(answer.retryAfterMs, kSoonMs);
-    answer.reason = "Salesforce's answer is not what its documentation describes";
-    answer.body = nullptr;
-}
-
-/// What a reply without an answer from the vendor means.
-Answer silence(const sdk::HttpReply& reply, bool writes) {
-    Answer answer;
-    answer.retryAfterMs = std::max(reply.retryAfterMs, kSoonMs);
-    answer.reason = "Salesforce could not be reached";
-    answer.ending = writes && reply.maybeSent ? Ending::Unclear : Ending::Later;
-    if (reply.kind == sdk::HttpClass::Cancelled) answer.ending = Ending::Cancelled;
-    if (reply.kind == sdk::HttpClass::Auth) {
-        answer.ending = Ending::SignIn;
-        answer.reason = "Salesforce refused the sign-in";
-    }
-    if (reply.kind == sdk::HttpClass::Permanent && !reply.maybeSent) {
-        answer.ending = Ending::Refused;
-        answer.reason = "the hub did not send the request to Salesforce";
-    }
-    return answer;
 }
 
 /// One answer for each part of a request that failed as a whole. "Not there" and "changed" were
@@ -145,19 +93,6 @@ std::vector<Answer> forEach(const Answer& whole, std::size_t count) {
 }
 
 }  // namespace
-
-const json& member(const json& tree, std::string_view name) {
-    static const json kNull;
-    if (!tree.is_object()) return kNull;
-    const auto found = tree.find(name);
-    return found == tree.end() ? kNull : *found;
-}
-
-std::string textOf(const json& tree) {
-    if (tree.is_string()) return tree.get<std::string>();
-    if (tree.is_number_integer()) return tree.dump();
-    return "";
-}
 
 Ending endingOfCode(const std::string& code, const std::string& words, int status) {
     // A trigger that ran into a lock is reported as a failed trigger.
@@ -181,7 +116,8 @@ Ending endingOfCode(const std::string& code, const std::string& words, int statu
 }
 
 Answer answerOf(const sdk::HttpReply& reply, bool writes) {
-    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled) return silence(reply, writes);
+    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled)
+        return sdk::silence(reply, kVendor, !writes);
     Answer answer;
     answer.status = reply.status;
     answer.retryAfterMs = reply.retryAfterMs;
@@ -195,7 +131,7 @@ Answer answerOf(const sdk::HttpReply& reply, bool writes) {
         return answer;
     }
     answer.ending = Ending::Done;
-    if (unreadable && reply.status != 204) spoil(answer, writes);
+    if (unreadable && reply.status != 204) sdk::spoil(answer, kVendor, !writes);
     return answer;
 }
 
@@ -205,14 +141,14 @@ std::vector<Answer> compositeAnswers(const Answer& whole, std::size_t count, boo
     const json& parts = member(whole.body, "compositeResponse");
     for (std::size_t i = 0; i < count; ++i) {
         if (!parts.is_array() || parts.size() != count) {
-            spoil(answers[i], writes);
+            sdk::spoil(answers[i], kVendor, !writes);
             continue;
         }
         const json& status = member(parts[i], "httpStatusCode");
         answers[i].status = status.is_number_integer() ? status.get<int>() : 0;
         answers[i].body = member(parts[i], "body");
         if (answers[i].status < 100 || answers[i].status > 599)
-            spoil(answers[i], writes);
+            sdk::spoil(answers[i], kVendor, !writes);
         else if (answers[i].status >= 300)
             fail(answers[i], errorOf(answers[i].body), writes);
     }
@@ -224,7 +160,7 @@ std::vector<Answer> collectionAnswers(const Answer& whole, const std::vector<std
     if (whole.ending != Ending::Done) return answers;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         if (!whole.body.is_array() || whole.body.size() != ids.size()) {
-            spoil(answers[i], true);
+            sdk::spoil(answers[i], kVendor, false);
             continue;
         }
         const json& result = whole.body[i];
@@ -234,7 +170,7 @@ std::vector<Answer> collectionAnswers(const Answer& whole, const std::vector<std
         const bool other = !ids[i].empty() && !id.empty() && id != fullId(ids[i]);
         answers[i].status = 0;
         if (!success.is_boolean() || other)
-            spoil(answers[i], true);
+            sdk::spoil(answers[i], kVendor, false);
         else if (!success.get<bool>())
             fail(answers[i], errorOf(member(result, "errors")), true);
         answers[i].body = result;

@@ -8,26 +8,15 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "sdk/concordat/messages.h"
+#include "sdk/concordat/answer.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::salesforce {
 
-/// How one request, or one record of it, ended. `Locked`: somebody else holds the row. `Unclear`:
-/// it may have been done.
-enum class Ending { Done, Refused, NotFound, Conflict, Later, Locked, SignIn, Unclear, Cancelled };
-
-/// `words` are the vendor's, `reason` holds none of them and may be logged.
-struct Answer {
-    Ending ending = Ending::Unclear;
-    int status = 0;
-    std::string code;  ///< the vendor's error code
-    nlohmann::json body;
-    std::string words;
-    std::string reason;
-    std::int64_t retryAfterMs = 0;
-};
+using sdk::Answer;
+using sdk::Ending;
+using sdk::member;
+using sdk::textOf;
 
 /// `writes`: what went wrong after it was sent may have been done.
 Answer answerOf(const sdk::HttpReply& reply, bool writes);
@@ -44,10 +33,5 @@ Ending endingOfCode(const std::string& code, const std::string& words, int statu
 std::optional<std::vector<nlohmann::json>> rowsOf(const Answer& answer);
 /// True if the query has more rows than it sent.
 bool isCut(const Answer& answer);
-
-/// Text of a string or whole number, else empty.
-std::string textOf(const nlohmann::json& tree);
-/// A member of an object, else a null.
-const nlohmann::json& member(const nlohmann::json& tree, std::string_view name);
 
 }  // namespace concordat::plugins::salesforce

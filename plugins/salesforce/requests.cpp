@@ -45,24 +45,6 @@ std::string soqlText(const std::string& text) {
     return literal + "'";
 }
 
-std::string percentEncode(const std::string& text) {
-    std::string encoded;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain)
-            encoded += c;
-        else
-            (encoded += '%', encoded += kHex[byte >> 4], encoded += kHex[byte & 15]);
-    }
-    return encoded;
-}
-
-std::string written(const json& tree) {
-    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 std::string pageQuery(const std::vector<std::string>& fields,
                       const Kind& kind,
                       const std::optional<Key>& after,
@@ -165,7 +147,7 @@ Call patchEach(const std::string& versionPath, const std::vector<Patch>& patches
     for (std::size_t i = 0; i < patches.size(); ++i) {
         json headers = {{"Sforce-Auto-Assign", "FALSE"}};
         if (patches[i].unmodifiedSince)
-            headers["If-Unmodified-Since"] = httpDate(*patches[i].unmodifiedSince);
+            headers["If-Unmodified-Since"] = sdk::httpDate(*patches[i].unmodifiedSince);
         requests.push_back(
             {{"method", "PATCH"},
              {"url", versionPath + "/sobjects/" + patches[i].type + "/" + patches[i].id},

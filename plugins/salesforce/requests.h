@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "plugins/salesforce/shape.h"
 #include "plugins/salesforce/vocabulary.h"
+#include "sdk/concordat/text.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::salesforce {
 
@@ -23,6 +23,9 @@ inline constexpr std::size_t kCollection = 200;
 inline constexpr std::size_t kComposite = 25;
 /// A URI may have 16,384 bytes; the rest is for host, path and the fields.
 inline constexpr std::size_t kListBytes = 9'000;
+
+using sdk::percentEncode;
+using sdk::written;
 
 /// One request before it has a host and a version. `path` is below /services/data/vXX.0.
 struct Call {
@@ -50,11 +53,6 @@ struct Patch {
 
 /// 'text' as a SOQL literal, with its quotes.
 std::string soqlText(const std::string& text);
-/// RFC 3986, everything but unreserved characters.
-std::string percentEncode(const std::string& text);
-/// As text; broken UTF-8 is replaced.
-std::string written(const nlohmann::json& tree);
-
 /// "SELECT … FROM …", to be continued.
 std::string selecting(const std::vector<std::string>& fields, std::string_view object);
 /// Rows after `after` (all without it), deleted and merged ones too, in the order of keys.

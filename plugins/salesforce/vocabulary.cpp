@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::salesforce {
 namespace {
@@ -11,18 +11,7 @@ namespace {
 using nlohmann::json;
 using sdk::CallError;
 
-/// A setting of the wanted JSON type, or the default where it is absent.
-template <class T>
-T setting(const json& settings, const char* name, T fallback) {
-    const auto found = settings.find(name);
-    if (found == settings.end() || found->is_null()) return fallback;
-    try {
-        return found->template get<T>();
-    } catch (const json::exception&) {
-        throw CallError(std::string("setting ") + name +
-                        " has the wrong type; see the settings of salesforce");
-    }
-}
+using sdk::setting;
 
 std::optional<int> readVersion(const json& settings) {
     std::string text = setting(settings, "api_version", std::string());

@@ -8,14 +8,8 @@
 namespace concordat::plugins::sellsy {
 namespace {
 
+using sdk::outcome;
 using sdk::OutcomeKind;
-
-sdk::Outcome outcome(OutcomeKind kind, std::string message = "") {
-    sdk::Outcome made;
-    made.kind = kind;
-    made.message = std::move(message);
-    return made;
-}
 
 bool isIn(const std::vector<std::string>& members, std::string_view member) {
     return std::find(members.begin(), members.end(), member) != members.end();
@@ -67,40 +61,6 @@ Step stepFor(const Wish& wish, const Record& now, bool wholeSet) {
                                "without touching the others");
     }
     return step;
-}
-
-sdk::Outcome outcomeOf(const Answer& answer) {
-    sdk::Outcome made =
-        outcome(OutcomeKind::Unknown, answer.words.empty() ? answer.reason : answer.words);
-    switch (answer.ending) {
-        case Ending::Done:
-            made.kind = OutcomeKind::Applied;
-            break;
-        case Ending::Refused:
-        case Ending::TooLarge:
-            made.kind = OutcomeKind::Rejected;
-            break;
-        case Ending::NotFound:
-            made.kind = OutcomeKind::NotFound;
-            break;
-        case Ending::Conflict:
-            made.kind = OutcomeKind::Conflict;
-            break;
-        case Ending::Later:
-            made.kind = OutcomeKind::Retry;
-            made.retryAfterMs = std::max<std::int64_t>(answer.retryAfterMs, 1'000);
-            break;
-        case Ending::SignIn:
-            made.kind = OutcomeKind::Retry;
-            made.retryAfterMs = 60'000;
-            break;
-        case Ending::Unclear:
-        case Ending::Cancelled:
-            break;
-    }
-    if (made.kind == OutcomeKind::Rejected && !answer.words.empty())
-        made.message = answer.words + " (" + answer.reason + ")";
-    return made;
 }
 
 }  // namespace concordat::plugins::sellsy

@@ -33,7 +33,4 @@ struct Step {
 /// `wholeSet`: the set is written, so it must have been read.
 Step stepFor(const Wish& wish, const Record& now, bool wholeSet);
 
-/// An outcome without a look at the record. `write`: the call was one.
-sdk::Outcome outcomeOf(const Answer& answer);
-
 }  // namespace concordat::plugins::sellsy

@@ -6,6 +6,7 @@
 
 #include "plugins/sellsy/apply.h"
 #include "plugins/sellsy/notices.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::sellsy {
 namespace {
@@ -14,12 +15,8 @@ using nlohmann::json;
 using sdk::CallError;
 using sdk::RecordRef;
 
-/// Ends the call unless the vendor did what was asked.
 const Answer& mustBeDone(const Answer& answer, const std::string& what) {
-    if (answer.ending == Ending::Done) return answer;
-    std::string words = what + " failed: " + answer.reason;
-    if (answer.ending == Ending::SignIn) words += "; check client_id and client_secret";
-    throw CallError(words);
+    return sdk::mustBeDone(answer, what, "check client_id and client_secret");
 }
 
 std::vector<std::vector<std::string>> inPages(const std::vector<std::string>& ids) {
@@ -244,11 +241,8 @@ std::map<RecordRef, sdk::Outcome> SellsyConnector::bring(const std::map<RecordRe
     const auto fetched = fetch(records);
     std::map<RecordRef, sdk::Outcome> outcomes;
     for (const auto& record : fetched.missing) outcomes[record].kind = sdk::OutcomeKind::NotFound;
-    for (const auto& [record, answer] : fetched.failed) {
-        auto& outcome = outcomes[record] = outcomeOf(answer);
-        // Nothing was written yet, so there is nothing that could be unclear.
-        if (outcome.kind == sdk::OutcomeKind::Unknown) outcome.kind = sdk::OutcomeKind::Retry;
-    }
+    for (const auto& [record, answer] : fetched.failed)
+        outcomes[record] = sdk::outcomeBeforeWriting(answer);
     std::vector<Writing> writings;
     for (const auto& [record, now] : fetched.found) {
         auto step = stepFor(wishes.at(record), now, !settings_.v1);

@@ -1,39 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sellsy/cursor.h"
 
-#include "sdk/concordat/connector.h"
-
 namespace concordat::plugins::sellsy {
 namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 1;
+constexpr sdk::CursorFormat kFormat{"sellsy"};
 
 json write(const Progress& progress) {
     json tree = {{"safe", progress.safe}, {"wideAt", progress.wideAt}};
-    if (progress.near) tree["near"] = *progress.near;
+    sdk::putIn(tree, "near", progress.near);
     if (!progress.round) return tree;
     json round = {{"wide", progress.round->wide}, {"offset", progress.round->offset}};
-    if (progress.round->from) round["from"] = *progress.round->from;
-    if (progress.round->started) round["started"] = *progress.round->started;
+    sdk::putIn(round, "from", progress.round->from);
+    sdk::putIn(round, "started", progress.round->started);
     tree["round"] = std::move(round);
     return tree;
 }
 
-std::optional<sdk::EpochMs> time(const json& tree, const char* name) {
-    if (!tree.contains(name)) return std::nullopt;
-    return tree.at(name).get<sdk::EpochMs>();
-}
-
 Progress read(const json& tree) {
     Progress progress;
-    progress.near = time(tree, "near");
+    progress.near = sdk::optionalIn<sdk::EpochMs>(tree, "near");
     progress.safe = tree.at("safe").get<sdk::EpochMs>();
     progress.wideAt = tree.at("wideAt").get<sdk::EpochMs>();
     if (!tree.contains("round")) return progress;
     const json& round = tree.at("round");
-    progress.round = Round{time(round, "from"), time(round, "started"),
+    progress.round = Round{sdk::optionalIn<sdk::EpochMs>(round, "from"),
+                           sdk::optionalIn<sdk::EpochMs>(round, "started"),
                            round.at("wide").get<bool>(), round.at("offset").get<std::string>()};
     return progress;
 }
@@ -41,41 +35,17 @@ Progress read(const json& tree) {
 }  // namespace
 
 Cursor readCursor(const std::string& text, const std::vector<const Kind*>& kinds) {
-    Cursor cursor;
-    for (const auto* kind : kinds) cursor[std::string(kind->object)] = Progress{};
-    if (text.empty()) return cursor;
-    try {
-        const json tree = json::parse(text);
-        if (tree.at("v") != kFormat)
-            throw sdk::CallError("the cursor is of another version of the sellsy connector");
-        for (auto& [object, progress] : cursor)
-            if (tree.at("objects").contains(object)) progress = read(tree.at("objects").at(object));
-    } catch (const json::exception&) {
-        throw sdk::CallError(
-            "the cursor is not one of the sellsy connector; begin again with an empty one");
-    }
-    return cursor;
+    std::vector<std::string> names;
+    for (const auto* kind : kinds) names.emplace_back(kind->object);
+    return sdk::readCursor<Progress>(kFormat, text, names, read);
 }
 
-std::string writeCursor(const Cursor& cursor) {
-    json objects = json::object();
-    for (const auto& [object, progress] : cursor) objects[object] = write(progress);
-    return json{{"v", kFormat}, {"objects", objects}}.dump(-1, ' ', false,
-                                                           json::error_handler_t::replace);
-}
-
-bool underWay(const Cursor& cursor) {
-    for (const auto& [object, progress] : cursor)
-        if (progress.round) return true;
-    return false;
-}
+std::string writeCursor(const Cursor& cursor) { return sdk::writeCursor(kFormat, cursor, write); }
 
 void beginRounds(Cursor& cursor, sdk::EpochMs now) {
     for (auto& [object, progress] : cursor) {
         Round round;
-        // A hub whose clock went back must not wait for it to catch up.
-        round.wide =
-            !progress.near || now < progress.wideAt || now - progress.wideAt >= kWideEveryMs;
+        round.wide = !progress.near || sdk::isDue(now, progress.wideAt, kWideEveryMs);
         if (progress.near) round.from = round.wide ? progress.safe : *progress.near;
         progress.round = round;
     }

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "plugins/sellsy/requests.h"
+#include "sdk/concordat/cursor.h"
 
 namespace concordat::plugins::sellsy {
 
@@ -44,8 +45,7 @@ using Cursor = std::map<std::string, Progress>;
 Cursor readCursor(const std::string& text, const std::vector<const Kind*>& kinds);
 std::string writeCursor(const Cursor& cursor);
 
-/// True if some round still has pages.
-bool underWay(const Cursor& cursor);
+using sdk::underWay;
 /// Begins a round for every kind.
 void beginRounds(Cursor& cursor, sdk::EpochMs now);
 

@@ -2,17 +2,9 @@
 #include "plugins/sellsy/link.h"
 
 #include <algorithm>
-#include <charconv>
-
-#include "plugins/sellsy/times.h"
 
 namespace concordat::plugins::sellsy {
 namespace {
-
-/// A reply without a date says nothing of the vendor's clock: assume it up to so far behind ours.
-constexpr std::int64_t kAssumedSkewMs = 300'000;
-/// Requests in one host call at most (sdk/README.md).
-constexpr std::size_t kMostRequests = 100;
 
 std::vector<bool> readsOf(const std::vector<Call>& calls) {
     std::vector<bool> reads;
@@ -70,46 +62,13 @@ std::vector<Answer> Link::sendV1(const std::vector<sdk::HttpRequest>& requests) 
 }
 
 std::vector<sdk::HttpReply> Link::exchange(const std::vector<sdk::HttpRequest>& requests) {
-    if (requests.empty()) return {};
-    const auto asked = host_.now();
-    std::vector<sdk::HttpReply> replies;
-    for (std::size_t at = 0; at < requests.size(); at += kMostRequests) {
-        const auto end = std::min(requests.size(), at + kMostRequests);
-        for (auto& reply : host_.http({requests.begin() + static_cast<std::ptrdiff_t>(at),
-                                       requests.begin() + static_cast<std::ptrdiff_t>(end)}))
-            replies.push_back(std::move(reply));
-        replies.resize(end);
-    }
-    const auto answered = host_.now();
-    vendorTime_ = asked;
-    bool dated = false;
-    for (const auto& reply : replies) dated = learn(reply, asked, answered) || dated;
-    if (!dated) vendorTime_ = asked - kAssumedSkewMs;
+    auto replies = exchange_.send(requests);
+    for (const auto& reply : replies)
+        for (const char* window : {"second", "minute", "day", "month"})
+            if (const auto left =
+                    sdk::numberIn(reply, std::string("x-quota-remaining-by-") + window))
+                quotaLeft_[window] = *left;
     return replies;
-}
-
-bool Link::learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered) {
-    const auto date = reply.headers.find("date");
-    const auto at = date == reply.headers.end() ? std::nullopt : parseHttpDate(date->second);
-    if (at) {
-        // The header is cut to the second and written after the work was done. A clock that jumped
-        // ahead must not carry the cursor with it: the earlier of both clocks counts.
-        vendorTime_ = std::min(*at - (answered - asked), vendorTime_);
-        skewMs_ = *at + 500 - (asked + answered) / 2;
-    }
-    for (const char* window : {"second", "minute", "day", "month"}) {
-        const auto found = reply.headers.find(std::string("x-quota-remaining-by-") + window);
-        std::int64_t left = 0;
-        if (found == reply.headers.end()) continue;
-        const auto& text = found->second;
-        if (std::from_chars(text.data(), text.data() + text.size(), left).ec == std::errc())
-            quotaLeft_[window] = left;
-    }
-    if (reply.status == 0 || reply.status >= 400)
-        lastError_ =
-            "the last error was " + (reply.status == 0 ? std::string("a connection that failed")
-                                                       : "HTTP " + std::to_string(reply.status));
-    return at.has_value();
 }
 
 }  // namespace concordat::plugins::sellsy

@@ -9,13 +9,14 @@
 
 #include "plugins/sellsy/replies.h"
 #include "plugins/sellsy/requests.h"
+#include "sdk/concordat/exchange.h"
 
 namespace concordat::plugins::sellsy {
 
 /// [call] Borrows the host and the settings.
 class Link {
  public:
-    Link(sdk::Host& host, const Settings& settings) : host_(host), settings_(settings) {}
+    Link(sdk::Host& host, const Settings& settings) : settings_(settings), exchange_(host) {}
 
     /// One answer per call, in order. Sends one batch request per `batch_size` calls, halved where
     /// the vendor finds it too large. Throws Cancelled when the hub ends the call before anything
@@ -25,24 +26,19 @@ class Link {
 
     /// The vendor's clock, at the latest moment that is surely before the last request of send()
     /// was carried out.
-    sdk::EpochMs vendorTimeBefore() const { return vendorTime_; }
+    sdk::EpochMs vendorTimeBefore() const { return exchange_.cautiousTime(); }
     /// Vendor's clock minus the hub's, in ms; absent while no reply had a date.
-    std::optional<std::int64_t> skewMs() const { return skewMs_; }
+    std::optional<std::int64_t> skewMs() const { return exchange_.skewMs(); }
     const std::map<std::string, std::int64_t>& quotaLeft() const { return quotaLeft_; }
-    const std::string& lastError() const { return lastError_; }
+    const std::string& lastError() const { return exchange_.lastError(); }
 
  private:
     std::vector<Answer> sendBatch(const std::vector<Call>& calls);
     std::vector<sdk::HttpReply> exchange(const std::vector<sdk::HttpRequest>& requests);
-    /// True if the reply told the vendor's time.
-    bool learn(const sdk::HttpReply& reply, sdk::EpochMs asked, sdk::EpochMs answered);
 
-    sdk::Host& host_;
     const Settings& settings_;
-    sdk::EpochMs vendorTime_ = 0;
-    std::optional<std::int64_t> skewMs_;
+    sdk::Exchange exchange_;
     std::map<std::string, std::int64_t> quotaLeft_;
-    std::string lastError_;
 };
 
 }  // namespace concordat::plugins::sellsy

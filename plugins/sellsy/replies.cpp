@@ -4,27 +4,18 @@
 #include <algorithm>
 
 #include "plugins/sellsy/requests.h"
-#include "plugins/sellsy/times.h"
+#include "sdk/concordat/text.h"
+#include "sdk/concordat/times.h"
 
 namespace concordat::plugins::sellsy {
 namespace {
 
 using nlohmann::json;
+using sdk::shortened;
 using sdk::Shown;
 
+constexpr std::string_view kVendor = "Sellsy";
 constexpr std::size_t kMostWords = 400;
-
-std::string dumped(const json& tree) {
-    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-/// At most `length` bytes, never ending inside a character.
-std::string shortened(std::string text, std::size_t length) {
-    if (text.size() <= length) return text;
-    while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) --length;
-    text.resize(length);
-    return text + "…";
-}
 
 json parsed(const std::string& body) {
     json tree = json::parse(body, nullptr, false);
@@ -38,8 +29,8 @@ std::string wordsOf(const json& body) {
     const json& details = member(error, "details");
     if (details.is_object())
         for (const auto& [field, text] : details.items())
-            words +=
-                "; " + field + ": " + (text.is_string() ? text.get<std::string>() : dumped(text));
+            words += "; " + field + ": " +
+                     (text.is_string() ? text.get<std::string>() : sdk::written(text));
     return shortened(std::move(words), kMostWords);
 }
 
@@ -58,29 +49,6 @@ std::string reasonOf(int status, const json& body) {
     return reason;
 }
 
-Ending endingOf(int status, bool reads) {
-    if (status >= 200 && status < 300) return Ending::Done;
-    switch (status) {
-        case 401:
-            return Ending::SignIn;
-        case 404:
-            return Ending::NotFound;
-        case 408:
-            return reads ? Ending::Later : Ending::Unclear;
-        case 409:
-            return Ending::Conflict;
-        case 413:
-            return Ending::TooLarge;
-        case 429:
-            return Ending::Later;
-        default:
-            break;
-    }
-    if (status >= 400 && status < 500) return Ending::Refused;
-    // The vendor had the request when it failed; what became of a write only a look can tell.
-    return reads ? Ending::Later : Ending::Unclear;
-}
-
 /// No Retry-After is documented: which of the four counters is empty says how long to wait.
 std::int64_t waitOf(const sdk::HttpReply& reply) {
     if (reply.retryAfterMs > 0) return reply.retryAfterMs;
@@ -94,41 +62,15 @@ std::int64_t waitOf(const sdk::HttpReply& reply) {
     return 2'000;
 }
 
-/// What a reply without an answer from the vendor means.
-Answer silence(const sdk::HttpReply& reply, bool reads) {
-    Answer answer;
-    answer.retryAfterMs = waitOf(reply);
-    answer.reason = "Sellsy could not be reached";
-    if (reply.kind == sdk::HttpClass::Cancelled)
-        answer.ending = Ending::Cancelled;
-    else if (reply.kind == sdk::HttpClass::Auth)
-        answer.ending = Ending::SignIn;
-    else if (reply.kind == sdk::HttpClass::Permanent && !reply.maybeSent)
-        answer.ending = Ending::Refused;
-    else
-        answer.ending = reads || !reply.maybeSent ? Ending::Later : Ending::Unclear;
-    if (answer.ending == Ending::SignIn) answer.reason = "Sellsy refused the sign-in";
-    if (answer.ending == Ending::Refused)
-        answer.reason = "the hub did not send the request to Sellsy";
-    return answer;
-}
-
 Answer statusAnswer(int status, json body, bool reads, std::int64_t wait) {
     Answer answer;
     answer.status = status;
-    answer.ending = endingOf(status, reads);
+    answer.ending = sdk::endingOfStatus(status, reads);
     answer.retryAfterMs = wait;
     answer.words = wordsOf(body);
     if (answer.ending != Ending::Done) answer.reason = reasonOf(status, body);
     answer.body = std::move(body);
     return answer;
-}
-
-/// An answer that cannot be read after the vendor said 2xx.
-void spoil(Answer& answer, bool reads) {
-    answer.ending = reads ? Ending::Later : Ending::Unclear;
-    answer.retryAfterMs = std::max<std::int64_t>(answer.retryAfterMs, 2'000);
-    answer.reason = "Sellsy's answer is not the JSON its documentation describes";
 }
 
 std::optional<sdk::VendorTime> timeOf(const json& row,
@@ -137,7 +79,7 @@ std::optional<sdk::VendorTime> timeOf(const json& row,
     for (const auto name : {first, second}) {
         const json& text = member(row, name);
         if (!text.is_string()) continue;
-        if (const auto at = parseIsoTime(text.get_ref<const std::string&>())) {
+        if (const auto at = sdk::parseIsoTime(text.get_ref<const std::string&>())) {
             sdk::VendorTime time;
             time.at = *at;
             time.precision = sdk::Precision::Second;
@@ -194,42 +136,17 @@ const json& externalField(const json& row, const std::string& field) {
     return member(json::object(), "");
 }
 
-std::string lowered(std::string_view text) {
-    std::string low;
-    for (const char c : text)
-        if (c != ' ') low += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return low;
-}
-
-std::string digitsOf(std::string_view text) {
-    std::string digits;
-    for (const char c : text)
-        if (c >= '0' && c <= '9') digits += c;
-    return digits;
-}
-
 }  // namespace
 
-const json& member(const json& tree, std::string_view name) {
-    static const json kNull;
-    if (!tree.is_object()) return kNull;
-    const auto found = tree.find(name);
-    return found == tree.end() ? kNull : *found;
-}
-
-std::string textOf(const json& tree) {
-    if (tree.is_string()) return tree.get<std::string>();
-    if (tree.is_number_integer()) return tree.dump();
-    return "";
-}
-
 Answer answerOf(const sdk::HttpReply& reply, bool reads) {
-    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled) return silence(reply, reads);
+    if (reply.status == 0 || reply.kind == sdk::HttpClass::Cancelled)
+        return sdk::silence(reply, kVendor, reads);
     Answer answer = statusAnswer(reply.status, parsed(reply.body), reads, waitOf(reply));
     // 204 has no body (a PUT of some versions); any other 2xx that is not JSON is an error page or
     // a torn reply.
     const bool empty = reply.status == 204 || (reply.body.empty() && !reads);
-    if (answer.ending == Ending::Done && answer.body.is_null() && !empty) spoil(answer, reads);
+    if (answer.ending == Ending::Done && answer.body.is_null() && !empty)
+        sdk::spoil(answer, kVendor, reads);
     return answer;
 }
 
@@ -244,12 +161,12 @@ std::vector<Answer> batchAnswers(const sdk::HttpReply& reply, const std::vector<
             const int status = code.is_number_integer() ? code.get<int>() : 0;
             answers.push_back(
                 statusAnswer(status, member(responses[i], "response"), reads[i], waitOf(reply)));
-            if (status < 100 || status > 599) spoil(answers.back(), reads[i]);
+            if (status < 100 || status > 599) sdk::spoil(answers.back(), kVendor, reads[i]);
             continue;
         }
         answers.push_back(whole);
         answers.back().body = nullptr;
-        if (whole.ending == Ending::Done) spoil(answers.back(), reads[i]);
+        if (whole.ending == Ending::Done) sdk::spoil(answers.back(), kVendor, reads[i]);
         if (whole.ending == Ending::Unclear && reads[i]) answers.back().ending = Ending::Later;
         // "Not found" for the batch address itself says nothing of any record.
         if (whole.ending == Ending::NotFound) {
@@ -268,7 +185,7 @@ Answer v1Answer(const sdk::HttpReply& reply) {
     const std::string code = textOf(member(error, "code"));
     if (textOf(member(answer.body, "status")) != "error" && !error.is_string() &&
         !error.is_object()) {
-        spoil(answer, false);
+        sdk::spoil(answer, kVendor, false);
         return answer;
     }
     answer.words =
@@ -326,18 +243,6 @@ RecordPage pageOf(const json& body,
     }
     page.offset = textOf(member(member(body, "pagination"), "offset"));
     return page;
-}
-
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier) {
-    const auto same = [&identifier](const sdk::Identifier& other) {
-        if (other.kind != identifier.kind) return false;
-        if (other.kind == sdk::IdentifierKind::Email)
-            return lowered(other.value) == lowered(identifier.value);
-        if (other.kind == sdk::IdentifierKind::Phone)
-            return digitsOf(other.value) == digitsOf(identifier.value);
-        return other.name == identifier.name && other.value == identifier.value;
-    };
-    return std::any_of(seen.identifiers.begin(), seen.identifiers.end(), same);
 }
 
 }  // namespace concordat::plugins::sellsy

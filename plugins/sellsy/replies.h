@@ -9,34 +9,15 @@
 #include <vector>
 
 #include "plugins/sellsy/vocabulary.h"
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/answer.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::sellsy {
 
-/// How one call ended. `Refused` is the vendor's last word (400, 402, 403 …); `Unclear`: it may
-/// have been done.
-enum class Ending {
-    Done,
-    Refused,
-    NotFound,
-    Conflict,
-    Later,
-    SignIn,
-    TooLarge,
-    Unclear,
-    Cancelled
-};
-
-/// The answer to one call, sent alone or inside a batch request. `words` are the vendor's, `reason`
-/// holds none of them.
-struct Answer {
-    Ending ending = Ending::Unclear;
-    int status = 0;
-    nlohmann::json body;
-    std::string words;
-    std::string reason;
-    std::int64_t retryAfterMs = 0;
-};
+using sdk::Answer;
+using sdk::Ending;
+using sdk::member;
+using sdk::textOf;
 
 /// A record: what it shows, and the whole set as it must be written back. No set in the reply:
 /// empty optional.
@@ -70,13 +51,5 @@ RecordPage pageOf(const nlohmann::json& body,
                   const Settings& settings,
                   const Kind& kind,
                   sdk::EpochMs askedAt);
-
-/// True if the record holds this identifier: letters' case and the spaces of a number do not count.
-bool holds(const sdk::Observation& seen, const sdk::Identifier& identifier);
-
-/// Text of a string or whole number, else empty.
-std::string textOf(const nlohmann::json& tree);
-/// A member of an object, else a null.
-const nlohmann::json& member(const nlohmann::json& tree, std::string_view name);
 
 }  // namespace concordat::plugins::sellsy

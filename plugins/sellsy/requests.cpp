@@ -3,19 +3,14 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 #include "plugins/sellsy/times.h"
+#include "sdk/concordat/text.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::sellsy {
 namespace {
 
 using nlohmann::json;
-
-/// Text from outside may be broken UTF-8; a replaced byte is better than an exception.
-std::string write(const json& tree) {
-    return tree.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 Call search(const Settings& settings, const Kind& kind, const json& filters) {
     Call call{"POST", "/" + std::string(kind.collection) + "/search", {}, ""};
@@ -23,7 +18,7 @@ Call search(const Settings& settings, const Kind& kind, const json& filters) {
     for (const auto& [name, field] : settings.externalIds)
         if (field.starts_with("cf.")) call.query.emplace_back("embed[]", field);
     // Without the key `filters` the vendor answers 400, and an empty list is not an empty object.
-    call.body = write({{"filters", filters.empty() ? json::object() : filters}});
+    call.body = sdk::written({{"filters", filters.empty() ? json::object() : filters}});
     return call;
 }
 
@@ -51,7 +46,7 @@ sdk::HttpRequest v1Request(const Settings& settings, const json& rpc) {
     request.method = "POST";
     request.url = settings.v1Url + "/0/";
     request.headers["content-type"] = "application/x-www-form-urlencoded";
-    request.body = "request=1&io_mode=json&do_in=" + percentEncode(write(rpc));
+    request.body = "request=1&io_mode=json&do_in=" + sdk::percentEncode(sdk::written(rpc));
     request.pool = "v1";
     return request;
 }
@@ -98,7 +93,7 @@ Call putSet(const Kind& kind,
             const std::vector<std::string>& members,
             bool verify) {
     Call call{"PUT", "/" + std::string(kind.collection) + "/" + id, {}, ""};
-    call.body = write({{std::string(kSet), members}});
+    call.body = sdk::written({{std::string(kSet), members}});
     if (verify) call.query.emplace_back("verify", "true");
     return call;
 }
@@ -108,7 +103,7 @@ Call postComment(const Kind& kind, const std::string& id, const std::string& tex
     return {"POST",
             "/comments",
             {},
-            write({{"description", text}, {"related", json::array({related})}})};
+            sdk::written({{"description", text}, {"related", json::array({related})}})};
 }
 
 std::string webhookBody(const std::string& address, const std::vector<const Kind*>& kinds) {
@@ -120,14 +115,14 @@ std::string webhookBody(const std::string& address, const std::vector<const Kind
     const auto isContact = [](const Kind* kind) { return kind->object == "contact"; };
     if (std::any_of(kinds.begin(), kinds.end(), isContact)) want("people");
     if (!std::all_of(kinds.begin(), kinds.end(), isContact)) want("client");
-    return write({{"name", "Concordat"},
-                  {"type", "http"},
-                  {"endpoint", address},
-                  {"is_enabled", true},
-                  {"object_in_payload", false},
-                  {"json_content_type", true},
-                  {"sign_key", "{secret:sign_key}"},
-                  {"configuration", events}});
+    return sdk::written({{"name", "Concordat"},
+                         {"type", "http"},
+                         {"endpoint", address},
+                         {"is_enabled", true},
+                         {"object_in_payload", false},
+                         {"json_content_type", true},
+                         {"sign_key", "{secret:sign_key}"},
+                         {"configuration", events}});
 }
 
 bool isRead(const Call& call) { return call.method == "GET" || call.path.ends_with("/search"); }
@@ -138,7 +133,7 @@ sdk::HttpRequest direct(const Settings& settings, const Call& call) {
     request.url = settings.baseUrl + "/v2" + call.path;
     char separator = '?';
     for (const auto& [name, value] : call.query) {
-        request.url += separator + percentEncode(name) + "=" + percentEncode(value);
+        request.url += separator + sdk::percentEncode(name) + "=" + sdk::percentEncode(value);
         separator = '&';
     }
     request.headers["accept"] = "application/json";
@@ -158,7 +153,7 @@ sdk::HttpRequest batch(const Settings& settings, const std::vector<Call>& calls)
     for (const auto& call : calls) {
         json head = {{"uri", call.path}, {"method", call.method}};
         if (!call.query.empty()) head["query"] = queryObject(call);
-        request.body += write(head) + "\n" + (call.body.empty() ? "{}" : call.body) + "\n";
+        request.body += sdk::written(head) + "\n" + (call.body.empty() ? "{}" : call.body) + "\n";
     }
     request.idempotent = std::all_of(calls.begin(), calls.end(), isRead);
     request.pool = "api";
@@ -189,21 +184,6 @@ sdk::HttpRequest v1Probe(const Settings& settings) {
 bool isId(const std::string& id) {
     return !id.empty() && id.size() <= 18 &&
            std::all_of(id.begin(), id.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string percentEncode(const std::string& text) {
-    static constexpr char kHex[] = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-        if (plain)
-            encoded += c;
-        else
-            (encoded += '%', encoded += kHex[byte >> 4], encoded += kHex[byte & 15]);
-    }
-    return encoded;
 }
 
 }  // namespace concordat::plugins::sellsy

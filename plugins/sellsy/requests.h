@@ -66,7 +66,5 @@ sdk::HttpRequest v1Probe(const Settings& settings);
 
 /// Digits only, as every id of Sellsy.
 bool isId(const std::string& id);
-/// RFC 3986, everything but unreserved characters.
-std::string percentEncode(const std::string& text);
 
 }  // namespace concordat::plugins::sellsy

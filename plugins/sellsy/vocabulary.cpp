@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/sellsy/vocabulary.h"
 
-#include "sdk/concordat/connector.h"
+#include "sdk/concordat/tree.h"
 
 namespace concordat::plugins::sellsy {
 namespace {
 
 using nlohmann::json;
 using sdk::CallError;
+using sdk::setting;
 
 /// Only what these settings allow reaches the vendor; secrets are named for the gateway and never
 /// read here.
@@ -43,19 +44,6 @@ constexpr const char* kSchema = R"json({
     "title": "Key that signs Sellsy's webhooks"}
  }
 })json";
-
-/// A setting of the wanted JSON type, or the default where it is absent.
-template <class T>
-T setting(const json& settings, const char* name, T fallback) {
-    const auto found = settings.find(name);
-    if (found == settings.end() || found->is_null()) return fallback;
-    try {
-        return found->template get<T>();
-    } catch (const json::exception&) {
-        throw CallError(std::string("setting ") + name +
-                        " has the wrong type; see the settings of sellsy");
-    }
-}
 
 std::string address(const json& settings, const char* name, const std::string& fallback) {
     std::string url = setting(settings, name, fallback);

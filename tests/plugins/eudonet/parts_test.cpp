@@ -5,6 +5,7 @@
 #include "plugins/eudonet/times.h"
 #include "tests/plugins/scripted_host.h"
 #include "tests/support/check.h"
+#include "tests/support/folders.h"
 
 using namespace concordat;
 using namespace concordat::plugins::eudonet;
@@ -16,7 +17,7 @@ using sdk::Shown;
 namespace {
 
 json testdata(const std::string& name) {
-    std::ifstream file(std::string(CONCORDAT_SOURCE_DIR) + "/plugins/eudonet/testdata/" + name);
+    std::ifstream file(concordat::tests::sourceFolder() + "/plugins/eudonet/testdata/" + name);
     REQUIRE(file.good());
     return json::parse(file);
 }
@@ -112,8 +113,6 @@ TEST_CASE("an instant is written and found again in local time") {
         REQUIRE(back);
         CHECK((back->at == t || back->atLatest == t));
     }
-    CHECK(parseHttpDate("Mon, 23 Nov 2026 18:22:59 GMT") == 1'795'458'179'000);
-    CHECK_FALSE(parseHttpDate("Mon, 23 anF 2026 18:22:59 GMT"));
 }
 
 TEST_CASE("no change can hide in the hour that comes twice") {

@@ -73,7 +73,7 @@ class Org {
 
     sdk::HttpReply operator()(const sdk::HttpRequest& request) {
         auto reply = fault ? fault(request).value_or(answer(request)) : answer(request);
-        if (dated) reply.headers["date"] = salesforce::httpDate(clock);
+        if (dated) reply.headers["date"] = sdk::httpDate(clock);
         reply.headers["sforce-limit-info"] =
             "api-usage=18/5000; per-app-api-usage=17/250(appName=x)";
         reply.token = {
@@ -204,7 +204,7 @@ class Org {
     }
     static sdk::EpochMs timeAfter(const std::string& tail, const std::string& mark) {
         const auto at = tail.find(mark) + mark.size();
-        return *salesforce::parseTime(tail.substr(at, tail.find_first_of(" )", at) - at));
+        return *sdk::parseIsoTime(tail.substr(at, tail.find_first_of(" )", at) - at));
     }
     /// What stands in quotes, unescaped.
     static std::vector<std::string> literals(const std::string& tail) {
@@ -232,7 +232,7 @@ class Org {
     static bool matches(const json& row, const std::string& tail) {
         if (!tail.starts_with(" WHERE ")) return true;
         const auto found = literals(tail);
-        const auto at = *salesforce::parseTime(row.at("SystemModstamp").get<std::string>());
+        const auto at = *sdk::parseIsoTime(row.at("SystemModstamp").get<std::string>());
         if (tail.starts_with(" WHERE SystemModstamp >= "))
             return at >= timeAfter(tail, "SystemModstamp >= ");
         if (tail.starts_with(" WHERE (SystemModstamp = ")) {
@@ -305,10 +305,10 @@ class Org {
                    const json& headers) {
         writes.push_back(body);
         if (beforeWrite) std::exchange(beforeWrite, nullptr)();
-        const auto bound = salesforce::parseHttpDate(headers.value("If-Unmodified-Since", ""));
+        const auto bound = sdk::parseHttpDate(headers.value("If-Unmodified-Since", ""));
         const auto row = objects[object].find(id);
         if (row != objects[object].end() && bound &&
-            *salesforce::parseTime(row->second.at("SystemModstamp").get<std::string>()) > *bound)
+            *sdk::parseIsoTime(row->second.at("SystemModstamp").get<std::string>()) > *bound)
             return {412, nullptr};
         const auto code = write(object, id, body, 1);
         if (code.empty()) return {204, nullptr};
