@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening systems: they are read to their end, what would be written is shown, a person approves.
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -83,19 +82,16 @@ Json samplesOf(const Rooms& rooms, const std::string& system) {
 
 Json figuresOf(const Rooms& rooms, const sync::Rehearsal& rehearsal) {
     Json systems = Json::array();
-    std::int64_t subjects = 0;
-    for (const sync::SystemFigures& one : rehearsal.systems) {
-        subjects = std::max(subjects, one.subjects);
+    for (const sync::SystemFigures& one : rehearsal.systems)
         systems.push_back({{"system", one.system},
                            {"records", one.records},
                            {"subjects", one.subjects},
                            {"tighten", one.tightening},
                            {"loosen", one.loosening},
                            {"irreversible", one.irreversible},
-                           {"untouched", std::max<std::int64_t>(0, one.records - one.subjects)},
+                           {"untouched", one.untouched},
                            {"samples", samplesOf(rooms, one.system)}});
-    }
-    return {{"subjects", subjects}, {"per_system", systems}};
+    return {{"subjects", rehearsal.subjects}, {"per_system", systems}};
 }
 
 /// Counts once everything is read.

@@ -133,7 +133,8 @@ void printRehearsal(const Json& rehearsal) {
     printTable({"SYSTEM", "SLOT", "THE VENDOR SAYS", "READ AS"}, {samples.begin(), samples.end()});
     std::cout << '\n';
     std::cout << figures.value("subjects", 0)
-              << " people. Check that the readings above are right before you approve.\n";
+              << " people would be written to. Check that the readings above are right before you "
+                 "approve.\n";
 }
 
 Json waitForRehearsal(const Asked& hub, Json rehearsal, bool json) {

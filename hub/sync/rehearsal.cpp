@@ -25,15 +25,20 @@ void count(store::Reader& reader,
            std::set<std::string>& subjects) {
     ++figures.records;
     const auto book = readBook(reader, record.subject);
-    for (const auto& need : needsOf(plan, record, book, core.plan.policy)) {
+    const auto needs = needsOf(plan, record, book, core.plan.policy);
+    if (needs.empty())
+        ++figures.untouched;
+    else
         subjects.insert(record.subject);
+    for (const auto& need : needs) {
         ++(need.permit ? figures.loosening : figures.tightening);
         const auto loosen = need.rules->slot.loosen;
         if (!need.permit && loosen != sdk::Loosen::Yes) ++figures.irreversible;
     }
 }
 
-SystemFigures figuresOf(Core& core, const SystemPlan& plan) {
+/// `touched` gathers the subjects with a write over several systems.
+SystemFigures figuresOf(Core& core, const SystemPlan& plan, std::set<std::string>& touched) {
     SystemFigures figures;
     figures.system = plan.name;
     std::set<std::string> subjects;
@@ -49,6 +54,7 @@ SystemFigures figuresOf(Core& core, const SystemPlan& plan) {
         });
     }
     figures.subjects = static_cast<std::int64_t>(subjects.size());
+    touched.merge(subjects);
     return figures;
 }
 
@@ -64,14 +70,19 @@ bool areNear(const SystemFigures& was, const SystemFigures& is, double slack) {
 }
 
 nlohmann::json toJson(const SystemFigures& figures) {
-    return {{"system", figures.system},       {"records", figures.records},
-            {"subjects", figures.subjects},   {"tightening", figures.tightening},
-            {"loosening", figures.loosening}, {"irreversible", figures.irreversible}};
+    return {{"system", figures.system},
+            {"records", figures.records},
+            {"untouched", figures.untouched},
+            {"subjects", figures.subjects},
+            {"tightening", figures.tightening},
+            {"loosening", figures.loosening},
+            {"irreversible", figures.irreversible}};
 }
 
 SystemFigures figuresFrom(const nlohmann::json& json) {
     return {json.value("system", ""),
             json.value("records", std::int64_t{0}),
+            json.value("untouched", std::int64_t{0}),
             json.value("subjects", std::int64_t{0}),
             json.value("tightening", std::int64_t{0}),
             json.value("loosening", std::int64_t{0}),
@@ -91,8 +102,10 @@ Rehearsal rehearse(Core& core, const std::vector<std::string>& systems) {
     });
     Rehearsal rehearsal;
     rehearsal.at = core.time.now();
+    std::set<std::string> touched;
     for (const auto& system : systems)
-        rehearsal.systems.push_back(figuresOf(core, core.plan.at(system)));
+        rehearsal.systems.push_back(figuresOf(core, core.plan.at(system), touched));
+    rehearsal.subjects = static_cast<std::int64_t>(touched.size());
     core.store.write([&](store::Writer& unit) {
         rehearsal.id = unit.newId();
         auto json = nlohmann::json::array();
@@ -110,8 +123,9 @@ void approve(Core& core, const std::string& rehearsal, const std::string& by) {
         for (const auto& json : nlohmann::json::parse(document->json))
             approved.push_back(figuresFrom(json));
     });
+    std::set<std::string> touched;
     for (const auto& was : approved)
-        if (!areNear(was, figuresOf(core, core.plan.at(was.system)),
+        if (!areNear(was, figuresOf(core, core.plan.at(was.system), touched),
                      core.plan.settings.approvalSlack))
             throw RequestError("What would be written into '" + was.system +
                                    "' has changed since the rehearsal; rehearse again.",

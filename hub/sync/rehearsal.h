@@ -12,6 +12,7 @@ namespace concordat::sync {
 struct SystemFigures {
     std::string system;
     std::int64_t records = 0;
+    std::int64_t untouched = 0;     ///< records that would be left as they are
     std::int64_t subjects = 0;      ///< with at least one write
     std::int64_t tightening = 0;    ///< slots that would be denied
     std::int64_t loosening = 0;     ///< slots that would be permitted
@@ -22,6 +23,7 @@ struct SystemFigures {
 struct Rehearsal {
     std::string id;
     EpochMs at = 0;
+    std::int64_t subjects = 0;  ///< with at least one write in any of the systems
     std::vector<SystemFigures> systems;
 };
 

@@ -201,6 +201,8 @@ TEST_CASE("a system opens only when a person approved the figures of its rehears
     REQUIRE(first.systems.size() == 2);
     CHECK(first.systems[1].tightening == 1);
     CHECK(first.systems[0].tightening == 0);
+    CHECK(first.systems[0].untouched == 1);
+    CHECK(first.subjects == 1);
 
     world.system("sellsy").create("c", "ada@example.org", {{kEmail, Shown::Permit}});
     world.run(10'000);
