@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/api/api.h"
 
-
 #include "hub/api/account_routes.h"
 #include "hub/api/assets.h"
 #include "hub/api/server.h"
@@ -83,8 +82,8 @@ struct Api::Impl {
                               inboxRoutes(rooms), recordRoutes(rooms), keeperRoutes(rooms),
                               watchRoutes(rooms, gauges(), streams), pageRoutes()})
             router.add(routes);
-        server = std::make_unique<Server>(
-            apiServer(options), [this](const Call& call) { return router.answer(call); });
+        server = std::make_unique<Server>(apiServer(options),
+                                          [this](const Call& call) { return router.answer(call); });
         if (!options.webhooks) return;
         webhookServer_ = std::make_unique<Server>(
             webhookServer(options),

@@ -32,9 +32,9 @@ std::string headOf(const Reply& reply, const Connection::Headers& headers, bool 
     const auto status = static_cast<HTTPResponse::HTTPStatus>(reply.status);
     std::string head = "HTTP/1.1 " + std::to_string(reply.status) + " " +
                        HTTPResponse::getReasonForStatus(status) + "\r\n";
-    addHeader(head, "Date",
-              Poco::DateTimeFormatter::format(Poco::Timestamp(),
-                                              Poco::DateTimeFormat::HTTP_FORMAT));
+    addHeader(
+        head, "Date",
+        Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT));
     for (const auto& [name, value] : headers)
         if (!reply.headers.contains(name)) addHeader(head, name, value);
     if (!reply.type.empty()) addHeader(head, "Content-Type", reply.type);
@@ -157,8 +157,8 @@ void Connection::send(const Reply& reply, const Headers& headers) {
 
 void Connection::flush() {
     while (sent_ < out_.size()) {
-        const auto sent = ::send(descriptor(), out_.data() + sent_, out_.size() - sent_,
-                                 MSG_NOSIGNAL);
+        const auto sent =
+            ::send(descriptor(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) continue;
         if (sent < 0 && errno == EAGAIN) return enter(Phase::Sending);
         if (sent < 0) {

@@ -34,7 +34,8 @@ struct Server::Impl {
         : socket(listenOn(options)),
           workers(std::make_unique<Workers>(options.name, options.workers, std::move(handler))),
           loop(
-              options, socket,
+              options,
+              socket,
               [this](Call&& call, const Ticket& ticket) { workers->take(std::move(call), ticket); },
               [this] { workers->sendAwayWhoWaits(); }) {}
 

@@ -100,9 +100,10 @@ void Webhooks::receive(Call&& call, const Ticket& ticket) {
         return ticket.answer(problem(404, "webhooks come to /hooks/SYSTEM"));
     const auto found = hooks_.find(decoded(call.path.substr(std::strlen(kPrefix))));
     if (found == hooks_.end())
-        return ticket.answer(problem(
-            404, "no system of that name takes webhooks: see connection.webhook_secret in its "
-                 "manifest"));
+        return ticket.answer(
+            problem(404,
+                    "no system of that name takes webhooks: see connection.webhook_secret in its "
+                    "manifest"));
     const Hook& hook = found->second;
     const bool isPing = call.method == "GET" || call.method == "HEAD";
     if (isPing && hook.answersGet) return ticket.answer(accepted(hook));
@@ -164,9 +165,9 @@ void Webhooks::store(std::vector<Delivery>& deliveries) {
     for (const Delivery& delivery : deliveries) {
         ++(delivery.isNew ? counts_.accepted : counts_.repeated);
         if (delivery.isNew) systems.insert(delivery.webhook.system);
-        delivery.ticket.answer(accepted(*delivery.hook));
     }
     for (const std::string& system : systems) arrived_(system);
+    for (const Delivery& delivery : deliveries) delivery.ticket.answer(accepted(*delivery.hook));
 }
 
 }  // namespace concordat::api

@@ -44,20 +44,22 @@ int main(int argc, char** argv) {
 
     std::unique_ptr<bench::StoreFolder> stored;
     std::unique_ptr<api::Webhooks> webhooks;
-    api::Server::Handler handler = [](api::Call&) {
-        return api::Reply{200, "text/plain", "", {}, {}};
+    api::Server::Receiver receiver = [](api::Call&&, const api::Ticket& ticket) {
+        ticket.answer({200, "text/plain", "", {}, {}});
     };
     if (!folder.empty()) {
         stored = std::make_unique<bench::StoreFolder>(folder);
         webhooks = std::make_unique<api::Webhooks>(
             stored->store(), std::map<std::string, api::Hook>{{"sellsy", sellsyHook(key)}},
             [](const std::string&) {});
-        handler = [&](api::Call& call) { return webhooks->answer(call); };
+        receiver = [&](api::Call&& call, const api::Ticket& ticket) {
+            webhooks->receive(std::move(call), ticket);
+        };
     }
     api::ServerOptions options;
     options.name = "webhooks";
     options.connections = connections;
-    const api::Server server(options, handler);
+    const api::Server server(options, receiver);
     std::cout << server.port() << std::endl;
     int signal = 0;
     sigwait(&signals, &signal);
