@@ -34,18 +34,18 @@ void give(const concordat_reply& reply, const Encoded& encoded) {
     reply.give(reply.context, message.get());
 }
 
-bool reads(const std::string& httpMethod) { return httpMethod == "GET" || httpMethod == "HEAD"; }
-
 }  // namespace
 
 void require(bool holds, const std::string& text) {
     if (!holds) throw Problem(text);
 }
 
-Caller::Caller(const Scenario& scenario)
+Caller::Caller(const Scenario& scenario) : Caller(scenario, scenario.settingsJson) {}
+
+Caller::Caller(const Scenario& scenario, const std::string& settingsJson)
     : scenario_(scenario),
       host_{sizeof(concordat_host), CONCORDAT_ABI_VERSION, this, &Caller::onHostCall} {
-    const EdgeMessage settings(scenario.settingsJson, {});
+    const EdgeMessage settings(settingsJson, {});
     Taken taken;
     const auto target = taken.target();
     const auto status = scenario.connector->create(&host_, settings.get(), &instance_, &target);
@@ -61,6 +61,7 @@ Caller::~Caller() {
 
 RawReply Caller::raw(std::string_view method, const Encoded& request) {
     const EdgeMessage message(request.json, request.attachments);
+    exchanges_ = exchangesAfterEnd_ = 0;
     Taken taken;
     const auto target = taken.target();
     return taken.checked(
@@ -85,29 +86,40 @@ concordat_status Caller::onHostCall(void* context,
     }
 }
 
+void Caller::setFault(Fault fault) {
+    cancelled_ = fault == Fault::Cancelled;
+    plan_ = [fault](const HttpRequest&, std::size_t) { return fault; };
+}
+
+EpochMs Caller::now() {
+    return (scenario_.stage.now ? scenario_.stage.now() : ++ticks_) + delayed_;
+}
+
 /// `replies` holds the bodies that the result views.
 Encoded Caller::serve(std::string_view method,
                       const concordat_message& request,
                       HttpReplies& replies) {
-    if (fault_ == Fault::Cancelled) throw Cancelled();
-    if (method == host_method::kNow) return encode(NowReply{++now_});
+    if (cancelled_) {
+        if (method == host_method::kHttp) ++exchangesAfterEnd_;
+        throw Cancelled();
+    }
+    if (method == host_method::kNow) return encode(NowReply{now()});
     if (method == host_method::kRandom) return encode(RandomReply{4});
     if (method != host_method::kHttp) return encode(Nothing{});
-    const auto call = decode<HttpCall>(toView(request.json), attachmentsOf(request));
-    for (const auto& each : call.requests) replies.replies.push_back(answer(each));
+    exchange(decode<HttpCall>(toView(request.json), attachmentsOf(request)), replies);
     return encode(replies);
 }
 
-HttpReply Caller::answer(const HttpRequest& request) {
-    ++requests_;
-    if (fault_ == Fault::Refused)
-        return {
-            .kind = HttpClass::Auth, .status = 401, .error = "the vendor refused the credentials"};
-    HttpReply reply = scenario_.vendor(request);
-    if (fault_ == Fault::LostAfterSending && !reads(request.method))
-        return {
-            .kind = HttpClass::Transient, .maybeSent = true, .error = "the connection was lost"};
-    return reply;
+void Caller::exchange(const HttpCall& call, HttpReplies& replies) {
+    ++exchanges_;
+    lastExchangeAt_ = now();
+    for (std::size_t i = 0; i < call.requests.size(); ++i) {
+        const Fault fault = plan_ ? plan_(call.requests[i], i) : Fault::None;
+        replies.replies.push_back(
+            disturbed(fault, call.requests[i], scenario_.vendor, lastExchangeAt_));
+    }
+    delayed_ += delay_;
+    if (const auto act = std::exchange(onAnswer_, nullptr)) act();
 }
 
 Description describe(const Scenario& scenario) {

@@ -9,6 +9,14 @@
 namespace concordat::sdk::conformance {
 namespace {
 
+/// A value of another type than the schema's property wants.
+nlohmann::json wrongFor(const nlohmann::json& property) {
+    const auto type = property.value("type", "");
+    if (type == "string") return 7;
+    if (type == "boolean") return "perhaps";
+    return type == "object" || type == "array" ? nlohmann::json("none") : nlohmann::json::object();
+}
+
 bool isPlain(const std::string& id) {
     const auto isGood = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
@@ -53,6 +61,25 @@ void namesItsHosts(const Scenario& scenario) {
     }
     require(!description.auth.empty(),
             "it names no way to sign in; use kind \"none\" if there is none");
+}
+
+void namesTheWrongSetting(const Scenario& scenario) {
+    const auto schema = nlohmann::json::parse(describe(scenario).settingsSchemaJson);
+    const auto properties = schema.find("properties");
+    if (properties == schema.end()) return;
+    for (const auto& [name, property] : properties->items()) {
+        if (!property.is_object() || !property.contains("type")) continue;
+        auto settings = nlohmann::json::parse(scenario.settingsJson);
+        settings[name] = wrongFor(property);
+        try {
+            // What it does not read itself, such as a secret, it cannot complain about.
+            Caller(scenario, settings.dump()).tryAsk<Check>(method::kCheck, Nothing{});
+        } catch (const Problem& problem) {
+            require(std::string(problem.what()).find(name) != std::string::npos,
+                    "with a wrong '" + name +
+                        "' the error does not name that setting: " + problem.what());
+        }
+    }
 }
 
 }  // namespace concordat::sdk::conformance

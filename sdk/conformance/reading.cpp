@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "sdk/concordat/calls.h"
 #include "sdk/conformance/checks.h"
+#include "sdk/conformance/steps.h"
 
 namespace concordat::sdk::conformance {
 namespace {
 
-constexpr int kMostPages = 100;
+/// Of many pages only so many are begun from again.
+constexpr std::size_t kMostResumed = 10;
 
 /// The slots an observation shows must be declared, and every observation says when it was asked
 /// for.
@@ -21,19 +22,6 @@ void checkObservation(const Scenario& scenario, const Observation& seen) {
         require(std::any_of(slots.begin(), slots.end(), isIt),
                 "an observation shows the slot '" + reading.slot + "', which is not described");
     }
-}
-
-std::vector<Page> pullAll(const Scenario& scenario, const std::string& from) {
-    Caller caller(scenario);
-    std::vector<Page> pages;
-    std::string cursor = from;
-    do {
-        require(pages.size() < kMostPages, "pull does not come to an end in 100 pages");
-        pages.push_back(caller.ask<Page>(method::kPull, PullRequest{cursor, 0}));
-        require(!pages.back().cursor.empty(), "a page has no cursor to go on from");
-        cursor = pages.back().cursor;
-    } while (pages.back().more);
-    return pages;
 }
 
 std::vector<RecordRef> recordsOf(const std::vector<Page>& pages, std::size_t from) {
@@ -65,6 +53,21 @@ void reportsRefusedCredentials(const Scenario& scenario) {
             "with refused credentials no probe fails and says how to fix it");
 }
 
+void reportsWhatIsMissing(const Scenario& scenario) {
+    for (const auto fault : {Fault::Forbidden, Fault::Dead}) {
+        Caller caller(scenario);
+        caller.setFault(fault);
+        const auto check = caller.tryAsk<Check>(method::kCheck, Nothing{});
+        if (!check && fault == Fault::Dead) continue;  // the hub shows the sentence it failed with
+        require(check.has_value(), "with " + nameOf(fault) + ", check fails instead of a probe");
+        require(std::any_of(check->probes.begin(), check->probes.end(),
+                            [](const Probe& probe) {
+                                return probe.state == ProbeState::Fail && !probe.message.empty();
+                            }),
+                "with " + nameOf(fault) + ", no probe fails and says why");
+    }
+}
+
 void pullsToTheEnd(const Scenario& scenario) {
     const auto pages = pullAll(scenario, "");
     const auto records = recordsOf(pages, 0);
@@ -76,7 +79,8 @@ void pullsToTheEnd(const Scenario& scenario) {
 
 void resumesFromEveryCursor(const Scenario& scenario) {
     const auto pages = pullAll(scenario, "");
-    for (std::size_t i = 0; i + 1 < pages.size(); ++i) {
+    const std::size_t step = pages.size() / kMostResumed + 1;
+    for (std::size_t i = 0; i + 1 < pages.size(); i += step) {
         const auto again = recordsOf(pullAll(scenario, pages[i].cursor), 0);
         for (const auto& record : recordsOf(pages, i + 1))
             require(std::find(again.begin(), again.end(), record) != again.end(),

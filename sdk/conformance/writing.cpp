@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "sdk/concordat/calls.h"
 #include "sdk/conformance/checks.h"
+#include "sdk/conformance/steps.h"
 
 namespace concordat::sdk::conformance {
 namespace {
-
-ApplyItem write(const RecordRef& record, const std::string& slot, bool permit) {
-    return {.record = record, .writes = {{.slot = slot, .permit = permit}}, .creationKey = "kit"};
-}
 
 OutcomeKind applyOne(Caller& caller, const ApplyItem& item) {
     const auto reply = caller.ask<ApplyReply>(method::kApply, ApplyCall{{item}});
     require(reply.outcomes.size() == 1,
             "apply of one item gives " + std::to_string(reply.outcomes.size()) + " outcomes");
     return reply.outcomes.front().kind;
-}
-
-bool isDone(OutcomeKind kind) {
-    return kind == OutcomeKind::Applied || kind == OutcomeKind::Unchanged;
 }
 
 Shown shownNow(Caller& caller, const Scenario& scenario) {
@@ -33,22 +25,18 @@ Shown shownNow(Caller& caller, const Scenario& scenario) {
 }  // namespace
 
 void writesAndReadsBack(const Scenario& scenario) {
-    const auto slots = describe(scenario).slots;
-    const auto slot = std::find_if(slots.begin(), slots.end(),
-                                   [&](const auto& each) { return each.id == scenario.slot; });
-    require(slot != slots.end(), "the scenario's slot '" + scenario.slot + "' is not described");
     Caller caller(scenario);
     for (const bool permit : {false, true, false}) {
-        require(isDone(applyOne(caller, write(scenario.known, scenario.slot, permit))),
+        require(isDone(applyOne(caller, writeOf(scenario.known, scenario.slot, permit))),
                 "a write to the known record is not applied");
-        require(shownNow(caller, scenario) == (permit ? slot->showsPermit : slot->showsDeny),
+        require(shownNow(caller, scenario) == shownFor(scenario, permit),
                 "what is read back is not what was written");
     }
 }
 
 void repeatsWithoutHarm(const Scenario& scenario) {
     Caller caller(scenario);
-    const auto item = write(scenario.known, scenario.slot, false);
+    const auto item = writeOf(scenario.known, scenario.slot, false);
     require(isDone(applyOne(caller, item)), "a write to the known record is not applied");
     const auto once = shownNow(caller, scenario);
     require(isDone(applyOne(caller, item)), "the same write is not accepted a second time");
@@ -56,8 +44,8 @@ void repeatsWithoutHarm(const Scenario& scenario) {
 }
 
 void answersEveryItem(const Scenario& scenario) {
-    const auto known = write(scenario.known, scenario.slot, false);
-    const auto unknown = write(scenario.unknown, scenario.slot, false);
+    const auto known = writeOf(scenario.known, scenario.slot, false);
+    const auto unknown = writeOf(scenario.unknown, scenario.slot, false);
     const ApplyCall call{{known, unknown, known}};
     const auto reply = Caller(scenario).ask<ApplyReply>(method::kApply, call);
     require(reply.outcomes.size() == 3,
@@ -70,7 +58,7 @@ void answersEveryItem(const Scenario& scenario) {
 void admitsAnUnknownOutcome(const Scenario& scenario) {
     Caller caller(scenario);
     caller.setFault(Fault::LostAfterSending);
-    const auto kind = applyOne(caller, write(scenario.known, scenario.slot, false));
+    const auto kind = applyOne(caller, writeOf(scenario.known, scenario.slot, false));
     require(kind == OutcomeKind::Unknown || kind == OutcomeKind::Unchanged,
             "a write whose answer was lost (maybeSent) is not unknown");
 }
@@ -81,6 +69,9 @@ void endsWhenCancelled(const Scenario& scenario) {
     const auto reply = caller.raw(method::kPull, encode(PullRequest{}));
     require(reply.status == CONCORDAT_CANCELLED,
             "after the hub ended a pull, the connector does not let Cancelled pass through");
+    require(caller.exchangesAfterEnd() <= 1,
+            "after the hub ended the call, the connector goes on sending; 250 ms later its process "
+            "is killed");
 }
 
 }  // namespace concordat::sdk::conformance

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <sstream>
 
 #include "tests/sdk/sample/vendor.h"
@@ -22,17 +23,18 @@ std::vector<int> failing(const conformance::Scenario& scenario) {
 TEST_CASE("the sample connector conforms") {
     std::ostringstream out;
     CHECK(conformance::report(sample::scenario(), out) == 0);
-    CHECK_THAT(out.str(), Catch::Contains("ok   15 a cancelled call ends") &&
+    CHECK_THAT(out.str(), Catch::Contains("ok   27 faults from a seed lead to no wrong answer") &&
                               Catch::EndsWith("The connector conforms.\n"));
 }
 
 TEST_CASE("a vendor that forgets what is written is noticed") {
     auto scenario = sample::scenario();
-    scenario.vendor = [vendor = scenario.vendor](HttpRequest request) {
-        if (request.method == "PUT") request.method = "GET";
-        return vendor(request);
+    scenario.vendor = [vendor = scenario.vendor](const HttpRequest& request) {
+        if (request.method != "POST") return vendor(request);
+        return HttpReply{.kind = HttpClass::Ok, .status = 200, .body = "[200]"};
     };
-    CHECK(failing(scenario) == std::vector{11});
+    const auto numbers = failing(scenario);
+    CHECK(std::find(numbers.begin(), numbers.end(), 11) != numbers.end());
 }
 
 TEST_CASE("a failing check names the problem and the fix") {
@@ -42,6 +44,8 @@ TEST_CASE("a failing check names the problem and the fix") {
     };
     std::ostringstream out;
     CHECK(conformance::report(scenario, out) == 1);
-    CHECK_THAT(out.str(), Catch::Contains("problem: pull fails: Sample: the vendor is away\n") &&
-                              Catch::Contains("fix:     Walk the vendor's pages"));
+    CHECK_THAT(out.str(),
+               Catch::Contains("problem: pull fails: reading Sample's contacts failed: Sample "
+                               "could not be reached\n") &&
+                   Catch::Contains("fix:     Walk the vendor's pages"));
 }

@@ -38,13 +38,14 @@ TEST_CASE("a failure inside the connector is its reason") {
     scenario.vendor = [](const HttpRequest&) {
         return HttpReply{.kind = HttpClass::Transient, .error = "the vendor is away"};
     };
-    CHECK(outcome(scenario, method::kPull, "{}") == R"(3 {"error":"Sample: the vendor is away"})");
+    CHECK(outcome(scenario, method::kPull, "{}") ==
+          R"(3 {"error":"reading Sample's contacts failed: Sample could not be reached"})");
 }
 
 TEST_CASE("a reply that the connector did not expect is a failure with a reason") {
     auto scenario = sample::scenario();
     scenario.vendor = [](const HttpRequest&) -> HttpReply {
-        return {.kind = HttpClass::Ok, .body = "\"not an object\""};
+        return {.kind = HttpClass::Ok, .status = 200, .body = "\"not an object\""};
     };
     CHECK_THAT(outcome(scenario, method::kPull, "{}"), Catch::StartsWith("3 {\"error\":"));
 }

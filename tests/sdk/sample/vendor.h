@@ -5,7 +5,8 @@
 
 namespace concordat::sample {
 
-/// The sample's vendor with three contacts, as the conformance kit wants it.
+/// The sample's vendor with twelve contacts, as the conformance kit wants it, with the hub's
+/// gateway before it.
 sdk::conformance::Scenario scenario();
 
 }  // namespace concordat::sample
