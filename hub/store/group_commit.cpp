@@ -96,7 +96,7 @@ void GroupCommit::runGroup(const std::vector<Unit*>& units) {
         transaction_.begin();
         for (Unit* unit : units) {
             try {
-                transaction_.run(unit->work);
+                transaction_.run(unit->work, units.size() == 1);
             } catch (...) {
                 unit->error = std::current_exception();
                 // The engine gave up everything, so the others have the same reason to fail.

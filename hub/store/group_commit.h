@@ -15,8 +15,9 @@ class Transaction {
  public:
     virtual ~Transaction() = default;
     virtual void begin() = 0;
-    /// Undoes only what `work` did if it throws, and throws it on.
-    virtual void run(const std::function<void()>& work) = 0;
+    /// Undoes only what `work` did if it throws, and throws it on. `isAlone`: there is no other
+    /// unit, so the whole transaction may be given up instead.
+    virtual void run(const std::function<void()>& work, bool isAlone) = 0;
     /// False once the transaction was given up: nothing of it will last.
     virtual bool lives() = 0;
     virtual void commit() = 0;

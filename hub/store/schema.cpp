@@ -105,6 +105,7 @@ const std::vector<Migration>& migrations() {
              "CREATE TABLE changes (last BIGINT NOT NULL, packed BYTEA NOT NULL, "
              "PRIMARY KEY (last))",
          }},
+        {2, "subjects are locked without a write", {"ALTER TABLE subjects DROP COLUMN touched"}},
     };
     return all;
 }

@@ -31,7 +31,7 @@ class SubjectRows {
 
  private:
     const Vault& vault_;
-    Statement exists_, add_, touch_, count_, recount_;
+    Statement exists_, add_, count_, recount_;
     Statement holding_, hold_, letGo_;
     Statement claims_, claim_, release_;
 };

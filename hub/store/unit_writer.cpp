@@ -27,10 +27,14 @@ void UnitWriter::journal(JournalEntry entry, const std::string& subject, const s
 
 std::string UnitWriter::newId() { return progress_.ids.next(now_()); }
 
-std::string UnitWriter::newSubject(EpochMs now) {
+void UnitWriter::drawShard() {
     char shard = 0;
     expectCrypto(RAND_bytes(reinterpret_cast<unsigned char*>(&shard), 1) == 1);
-    std::string subject = toHex({&shard, 1}) + progress_.ids.next(now);
+    shard_ = toHex({&shard, 1});
+}
+
+std::string UnitWriter::newSubject(EpochMs now) {
+    std::string subject = shard_ + progress_.ids.next(now);
     tables_.subjects.add(subject, now);
     return subject;
 }

@@ -26,6 +26,10 @@ class UnitWriter final : public Reading<Writer> {
  public:
     UnitWriter(Tables& tables, const Clock& now, const Vault& vault, Progress& progress);
 
+    /// Subjects made from now on share a shard: those of one commit then lie side by side, and
+    /// making them touches few pages.
+    void drawShard();
+
     std::string newId() override;
     std::string newSubject(EpochMs now) override;
     EpochMs observedAt(EpochMs now) override;
@@ -70,6 +74,7 @@ class UnitWriter final : public Reading<Writer> {
 
     Progress& progress_;
     const Vault& vault_;
+    std::string shard_;
 };
 
 /// The note that holds how many events were replayed from the journal, until the recovery ended.

@@ -70,16 +70,19 @@ void WriteSession::begin() {
     // While the journal lags behind, nothing more may be accepted.
     flushJournal();
     begin_.run();
+    writer_.drawShard();
     if (commitsUntilTidy_-- <= 0) tidy();
 }
 
-void WriteSession::run(const std::function<void()>& work) {
+void WriteSession::run(const std::function<void()>& work, bool isAlone) {
+    ++unitsSinceTidy_;
+    // A savepoint keeps a copy of every page that the unit touches.
+    if (isAlone) return runAlone(work);
     const auto changes = writer_.outgoing.changes.size();
     const auto entries = writer_.outgoing.entries.size();
     savepoint_.run();
     try {
         work();
-        ++unitsSinceTidy_;
     } catch (...) {
         writer_.outgoing.changes.resize(changes);
         writer_.outgoing.entries.resize(entries);
@@ -90,6 +93,15 @@ void WriteSession::run(const std::function<void()>& work) {
         throw;
     }
     release_.run();
+}
+
+void WriteSession::runAlone(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (...) {
+        rollback();
+        throw;
+    }
 }
 
 void WriteSession::commit() {

@@ -17,7 +17,7 @@ class WriteSession final : public Transaction {
     ~WriteSession() override;
 
     void begin() override;
-    void run(const std::function<void()>& work) override;
+    void run(const std::function<void()>& work, bool isAlone) override;
     bool lives() override { return connection_->inTransaction(); }
     void commit() override;
     void rollback() noexcept override;
@@ -26,6 +26,7 @@ class WriteSession final : public Transaction {
     const Recovery& recovery() const { return recovery_; }
 
  private:
+    void runAlone(const std::function<void()>& work);
     void checkKey();
     void loadProgress();
     void reconcile();

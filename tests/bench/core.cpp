@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What rules, sync and store cost by themselves, without servers and vendors. One JSON object.
+#include <algorithm>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -79,24 +80,30 @@ int main(int argc, char** argv) {
     CLI::App app{"Speed of rules, sync and store; prints one JSON object of medians of 5."};
     std::string folder;
     long targets = 100'000;
+    std::vector<std::string> only{"rules", "change", "claim", "commit"};
     app.add_option("--folder", folder, "empty folder for the stores")->required();
+    app.add_option("--only", only, "some of rules, change, claim, commit");
     app.add_option("--targets", targets, "in the store from which due ones are claimed");
     CLI11_PARSE(app, argc, argv);
+    const auto isAsked = [&](const char* part) {
+        return std::find(only.begin(), only.end(), part) != only.end();
+    };
     try {
         nlohmann::json figures;
-        figures["effective_us"] = five(effectiveUs);
-        {
+        if (isAsked("rules")) figures["effective_us"] = five(effectiveUs);
+        if (isAsked("change")) {
             StoreFolder of(folder + "/change");
             ChangeBench changes(of.store());
+            figures["first_sight_us"] = changes.firstSightUs();
             figures["change_us"] = five([&] { return changes.run(); });
             figures["change_with_commit_us"] = changes.wholeUs();
         }
-        {
+        if (isAsked("claim")) {
             StoreFolder of(folder + "/claim");
             fill(of.store(), targets);
             figures["claim_ms"] = five([&] { return claimMs(of.store()); });
         }
-        {
+        if (isAsked("commit")) {
             StoreFolder of(folder + "/commit");
             std::vector<double> ours, bare;
             for (int i = 0; i < 5; ++i) {
@@ -105,8 +112,8 @@ int main(int argc, char** argv) {
             }
             figures["commit_rows"] = median(ours);
             figures["bare_rows"] = median(bare);
+            figures["fsyncs"] = five([&] { return fsyncs(folder + "/fsync"); });
         }
-        figures["fsyncs"] = five([&] { return fsyncs(folder + "/fsync"); });
         std::cout << figures.dump() << '\n';
     } catch (const std::exception& error) {
         std::cerr << "bench_core: " << error.what() << '\n';

@@ -147,6 +147,7 @@ struct ChangeBench::Impl {
 };
 
 ChangeBench::ChangeBench(store::Store& store) : impl_(std::make_unique<Impl>(store)) {
+    const double before = processorSeconds();
     for (const auto& system : impl_->plan.systems) {
         openSystem(store, system.name);
         std::vector<sync::Sighting> all;
@@ -154,6 +155,8 @@ ChangeBench::ChangeBench(store::Store& store) : impl_(std::make_unique<Impl>(sto
             all.push_back(sightingOf(i, sdk::Shown::None, impl_->time.now() - 60'000));
         sync::Observer(impl_->core, system).observe(all);
     }
+    const auto sights = static_cast<double>(impl_->counters.counts().observations);
+    firstSightUs_ = (processorSeconds() - before) / sights * 1e6;
 }
 
 ChangeBench::~ChangeBench() = default;

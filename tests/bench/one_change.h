@@ -20,11 +20,14 @@ class ChangeBench {
     double run();
     /// The same with the commits of that last run.
     double wholeUs() const { return wholeUs_; }
+    /// Of one record that was never seen, in the first load of two systems, with the commits.
+    double firstSightUs() const { return firstSightUs_; }
 
  private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
     double wholeUs_ = 0;
+    double firstSightUs_ = 0;
 };
 
 }  // namespace concordat::bench
