@@ -1,51 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/api/request_reader.h"
 
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
-#include <Poco/MemoryStream.h>
-#include <Poco/Net/HTTPRequest.h>
-#include <Poco/Net/NetException.h>
 #include <Poco/String.h>
 #include <Poco/URI.h>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "hub/consent/error.h"
 
 namespace concordat::api {
 
+namespace http = boost::beast::http;
+
+struct RequestReader::Parsing {
+    http::request_parser<http::string_body> parser;
+};
+
 namespace {
 
-using Poco::Net::HTTPRequest;
-
-constexpr std::size_t kLargestHead = 64 * 1024;
-constexpr std::string_view kLineEnd = "\r\n";
-constexpr std::size_t kLongestLine = 4 * 1024;  ///< of a chunk's size, or of a trailer
+constexpr std::uint32_t kLargestHead = 64 * 1024;
 /// Kept for the next request; larger bodies give their memory back.
 constexpr std::size_t kKeptBuffer = 16 * 1024;
 
 [[noreturn]] void refuse() {
     throw RequestError("this is not an HTTP request that can be understood");
-}
-
-/// The length of the body; nothing if it comes in chunks.
-std::optional<std::size_t> lengthOf(const HTTPRequest& request) {
-    const bool chunked = request.getChunkedTransferEncoding();
-    if (!request.hasContentLength()) {
-        if (chunked) return std::nullopt;
-        if (request.getTransferEncoding() != Poco::Net::HTTPMessage::IDENTITY_TRANSFER_ENCODING)
-            throw RequestError("the only transfer encoding known here is 'chunked'");
-        return 0;
-    }
-    // Two lengths that may differ let a second request hide in the body of the first.
-    if (chunked) throw RequestError("a body has a Content-Length or comes in chunks, not both");
-    const std::string& text = request.get(HTTPRequest::CONTENT_LENGTH);
-    std::size_t length = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-    if (text.empty() || stop != text.data() + text.size() || error == std::errc::invalid_argument)
-        throw RequestError("Content-Length is not a number");
-    return error == std::errc() ? length : std::string::npos;
 }
 
 void fillTarget(Call& call, const std::string& target) {
@@ -63,135 +43,77 @@ void fillTarget(Call& call, const std::string& target) {
     }
 }
 
+/// A header that comes twice has both values, as RFC 9110 joins them.
+void fillHeaders(Call& call, const http::request<http::string_body>& request) {
+    for (const auto& field : request) {
+        std::string& value = call.headers[Poco::toLower(std::string(field.name_string()))];
+        if (!value.empty()) value += ", ";
+        value += std::string_view(field.value().data(), field.value().size());
+    }
+}
+
 }  // namespace
 
+RequestReader::RequestReader(std::size_t largestBody) : largestBody_(largestBody) {}
+
+RequestReader::~RequestReader() = default;
+
 std::optional<Call> RequestReader::next() {
-    if (!isInBody_ && !readHead()) return std::nullopt;
-    if (!readBody()) return std::nullopt;
-    isInBody_ = isChunked_ = isInTrailer_ = awaitsContinue_ = false;
-    dropUsed();
+    if (!parsing_ && !begin()) return std::nullopt;
+    parse();
+    if (!parsing_->parser.is_done()) return std::nullopt;
+    keepsAlive_ = parsing_->parser.keep_alive();
+    std::optional<Call> whole(std::exchange(call_, {}));
+    whole->body = std::move(parsing_->parser.get().body());
+    parsing_.reset();
+    isHeadTaken_ = awaitsContinue_ = false;
     if (buffer_.empty() && buffer_.capacity() > kKeptBuffer) buffer_.shrink_to_fit();
-    std::optional<Call> whole(std::move(call_));
-    call_ = {};
     return whole;
 }
 
 RequestReader::Stage RequestReader::stage() const {
-    if (isInBody_) return Stage::Body;
-    return buffer_.size() > at_ ? Stage::Head : Stage::Nothing;
+    if (!parsing_) return Stage::Nothing;
+    return isHeadTaken_ ? Stage::Body : Stage::Head;
 }
 
 bool RequestReader::awaitsContinue() { return std::exchange(awaitsContinue_, false); }
 
-/// Up to the first empty line; empty lines before a request are passed over.
-bool RequestReader::readHead() {
-    while (at_ < buffer_.size() && (buffer_[at_] == '\r' || buffer_[at_] == '\n')) ++at_;
-    if (at_ > 0) dropUsed();
-    for (std::size_t end = 0; (end = buffer_.find('\n', scanned_)) != std::string::npos;) {
-        scanned_ = end + 1;
-        if (scanned_ > kLargestHead) refuse();
-        const bool isEmpty =
-            buffer_[end - 1] == '\n' || (buffer_[end - 1] == '\r' && buffer_[end - 2] == '\n');
-        if (!isEmpty) continue;
-        parseHead(std::string_view(buffer_).substr(0, scanned_));
-        at_ = scanned_;
-        isInBody_ = true;
-        return true;
-    }
-    if (buffer_.size() > kLargestHead) refuse();
-    scanned_ = buffer_.size();
-    return false;
-}
-
-void RequestReader::parseHead(std::string_view head) {
-    HTTPRequest request;
-    Poco::MemoryInputStream stream(head.data(), static_cast<std::streamsize>(head.size()));
-    try {
-        request.read(stream);
-    } catch (const Poco::Exception&) {
-        refuse();
-    }
-    // Both must see the head end at the same byte.
-    if (stream.peek() != std::char_traits<char>::eof()) refuse();
-    keepsAlive_ = request.getKeepAlive();
-    call_.method = request.getMethod();
-    for (const auto& [name, value] : request) call_.headers[Poco::toLower(name)] = value;
-    fillTarget(call_, request.getURI());
-    const auto length = lengthOf(request);
-    isChunked_ = !length;
-    left_ = length.value_or(0);
-    expectRoomFor(left_);
-    call_.body.reserve(left_);
-    awaitsContinue_ = request.getExpectContinue() && (isChunked_ || left_ > 0);
-}
-
-void RequestReader::expectRoomFor(std::size_t bytes) const {
-    if (bytes > largestBody_ - call_.body.size())
-        throw RequestError(
-            "the body is larger than " + std::to_string(largestBody_) + " bytes: send less at once",
-            413);
-}
-
-bool RequestReader::readBody() {
-    if (isChunked_) return readChunks();
-    const std::size_t there = std::min(left_, buffer_.size() - at_);
-    call_.body.append(buffer_, at_, there);
-    at_ += there;
-    left_ -= there;
-    if (left_ > 0) dropUsed();
-    return left_ == 0;
-}
-
-void RequestReader::dropUsed() {
-    buffer_.erase(0, at_);
-    at_ = scanned_ = 0;
-}
-
-/// A line without its end, if it is all there.
-std::optional<std::string_view> RequestReader::line() {
-    const std::size_t end = buffer_.find('\n', at_);
-    if (std::min(end, buffer_.size()) - at_ > kLongestLine) refuse();
-    if (end == std::string::npos) return std::nullopt;
-    std::string_view text = std::string_view(buffer_).substr(at_, end - at_);
-    if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-    at_ = end + 1;
-    return text;
-}
-
-/// The size of the next chunk into `left_`, with the line end behind its data.
-bool RequestReader::readChunkSize() {
-    const auto text = line();
-    if (!text) return false;
-    const char* end = text->data() + text->size();
-    const auto [stop, error] = std::from_chars(text->data(), end, left_, 16);
-    if (error == std::errc::invalid_argument || (stop != end && *stop != ';' && *stop != ' '))
-        refuse();
-    expectRoomFor(error == std::errc() ? left_ : std::string::npos);
-    isInTrailer_ = left_ == 0;
-    if (left_ > 0) left_ += kLineEnd.size();
+/// Empty lines before a request are passed over.
+bool RequestReader::begin() {
+    buffer_.erase(0, buffer_.find_first_not_of("\r\n"));
+    if (buffer_.empty()) return false;
+    parsing_ = std::make_unique<Parsing>();
+    parsing_->parser.eager(true);
+    parsing_->parser.header_limit(kLargestHead);
+    parsing_->parser.body_limit(largestBody_);
     return true;
 }
 
-bool RequestReader::readChunks() {
-    while (!isInTrailer_) {
-        if (left_ == 0 && !readChunkSize()) break;
-        if (buffer_.size() - at_ < left_) break;
-        if (left_ == 0) continue;
-        const std::size_t data = left_ - kLineEnd.size();
-        call_.body.append(buffer_, at_, data);
-        if (buffer_.compare(at_ + data, kLineEnd.size(), kLineEnd) != 0) refuse();
-        at_ += left_;
-        left_ = 0;
-    }
-    if (isInTrailer_ && readTrailer()) return true;
-    dropUsed();
-    return false;
+void RequestReader::parse() {
+    boost::system::error_code problem;
+    std::size_t used = 0;
+    while (used < buffer_.size() && !problem && !parsing_->parser.is_done())
+        used += parsing_->parser.put(
+            boost::asio::const_buffer(buffer_.data() + used, buffer_.size() - used), problem);
+    buffer_.erase(0, used);
+    if (!isHeadTaken_ && parsing_->parser.is_header_done()) takeHead();
+    if (problem == http::error::body_limit)
+        throw RequestError(
+            "the body is larger than " + std::to_string(largestBody_) + " bytes: send less at once",
+            413);
+    if (problem && problem != http::error::need_more) refuse();
 }
 
-bool RequestReader::readTrailer() {
-    while (const auto text = line())
-        if (text->empty()) return true;
-    return false;
+void RequestReader::takeHead() {
+    const auto& request = parsing_->parser.get();
+    isHeadTaken_ = true;
+    call_.method = std::string(request.method_string());
+    fillHeaders(call_, request);
+    fillTarget(call_, std::string(request.target()));
+    if (call_.headers.contains("transfer-encoding") && !parsing_->parser.chunked())
+        throw RequestError("the only transfer encoding known here is 'chunked'");
+    awaitsContinue_ = !parsing_->parser.is_done() &&
+                      Poco::icompare(call_.header("expect"), std::string("100-continue")) == 0;
 }
 
 }  // namespace concordat::api

@@ -2,6 +2,7 @@
 #pragma once
 // The bytes of one connection, taken apart into calls, however they are cut. Not synchronised.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,13 +11,17 @@
 
 namespace concordat::api {
 
-/// Feed it with take(), then ask next() until it gives nothing.
+/// Feed it with take(), then ask next() until it gives nothing. Boost.Beast understands HTTP; here
+/// stands what the hub accepts of it.
 class RequestReader {
  public:
     /// What the next byte belongs to.
     enum class Stage { Nothing, Head, Body };
 
-    explicit RequestReader(std::size_t largestBody) : largestBody_(largestBody) {}
+    explicit RequestReader(std::size_t largestBody);
+    ~RequestReader();
+    RequestReader(const RequestReader&) = delete;
+    RequestReader& operator=(const RequestReader&) = delete;
 
     void take(std::string_view bytes) { buffer_ += bytes; }
     /// The next call that is complete. Throws RequestError for what is no HTTP, or too large; what
@@ -31,24 +36,16 @@ class RequestReader {
     const std::string& path() const { return call_.path; }
 
  private:
-    bool readHead();
-    void parseHead(std::string_view head);
-    bool readBody();
-    bool readChunkSize();
-    bool readChunks();
-    bool readTrailer();
-    std::optional<std::string_view> line();
-    void expectRoomFor(std::size_t bytes) const;
-    void dropUsed();
+    struct Parsing;
+
+    bool begin();
+    void parse();
+    void takeHead();
 
     const std::size_t largestBody_;
-    std::string buffer_;
-    std::size_t at_ = 0;       ///< what is before it has been used
-    std::size_t scanned_ = 0;  ///< of a head: no empty line ends before it
-    bool isInBody_ = false;
-    bool isChunked_ = false;
-    bool isInTrailer_ = false;
-    std::size_t left_ = 0;  ///< of the body, or of the chunk
+    std::string buffer_;                ///< what is not parsed yet
+    std::unique_ptr<Parsing> parsing_;  ///< the request under way, if one has begun
+    bool isHeadTaken_ = false;
     bool keepsAlive_ = true;
     bool awaitsContinue_ = false;
     Call call_;
