@@ -42,9 +42,8 @@ struct LimitPool {
     int perSecond = 0;
     int perDay = 0;
     int concurrency = 4;
-    std::string
-        remainingHeader;      ///< holds what is left of the day (perDay > 0), else of the second
-    std::string usageHeader;  ///< "…=used/limit" of the day
+    std::string remainingHeader;  ///< holds what is left of the day
+    std::string usageHeader;      ///< "…=used/limit" of the day
 };
 
 /// Finds the secret of that name; nothing if there is none. Called on the gateway's thread, for

@@ -119,10 +119,10 @@ void PoolLimits::learn(const Headers& headers, SteadyTime now) {
     const std::string* text = filled(headers, pool_.remainingHeader);
     const auto left = text ? numberAt(*text) : std::nullopt;
     if (!left) return;
-    if (!day_ && !second_) day_.emplace(std::max(1.0, *left), kDay, now);
-    TokenBucket& bucket = day_ ? *day_ : *second_;
-    const auto larger = *left > bucket.capacity() ? left : std::nullopt;
-    bucket.correct(*left, larger, now);
+    // What is left of a day says nothing of a second: the pace stays as it was declared.
+    if (!day_) day_.emplace(std::max(1.0, *left), kDay, now);
+    const auto larger = *left > day_->capacity() ? left : std::nullopt;
+    day_->correct(*left, larger, now);
 }
 
 void PoolLimits::succeeded() { concurrency_.succeeded(); }

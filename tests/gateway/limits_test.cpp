@@ -94,7 +94,7 @@ TEST_CASE("the vendor's usage header corrects the day's quota") {
     CHECK(limits.waitFor(Priority::Tightening, kStart) == 0ms);
 }
 
-TEST_CASE("a header of what remains corrects the day's quota or the second's") {
+TEST_CASE("a header of what remains corrects the day's quota") {
     LimitPool pool = poolOf(0, 0);
     pool.remainingHeader = "x-call-remain";
     PoolLimits unknown(pool, kStart);
@@ -103,13 +103,23 @@ TEST_CASE("a header of what remains corrects the day's quota or the second's") {
     CHECK(unknown.state(kStart).remaining == 900);
     unknown.learn({{"x-call-remain", "0"}}, kStart);
     CHECK(unknown.waitFor(Priority::Tightening, kStart) > 0ms);
+    const auto wait = unknown.waitFor(Priority::Tightening, kStart);
+    unknown.learn({{"x-call-remain", "many"}}, kStart);
+    CHECK(unknown.waitFor(Priority::Tightening, kStart) == wait);
+}
 
-    pool.perSecond = 5;
-    PoolLimits perSecond(pool, kStart);
-    perSecond.learn({{"x-call-remain", "0"}}, kStart);
-    CHECK(perSecond.waitFor(Priority::Tightening, kStart) == 200ms);
-    perSecond.learn({{"x-call-remain", "many"}}, kStart);
-    CHECK(perSecond.waitFor(Priority::Tightening, kStart) == 200ms);
+TEST_CASE("what is left of the day neither raises nor empties what a second may hold") {
+    LimitPool pool = poolOf(5, 0);
+    pool.remainingHeader = "x-call-remain";
+    PoolLimits limits(pool, kStart);
+    limits.learn({{"x-call-remain", "900"}}, kStart);
+    CHECK(startedAtOnce(limits, Priority::Tightening, kStart) == 5);
+    CHECK(limits.waitFor(Priority::Tightening, kStart) == 200ms);
+    CHECK(limits.state(kStart).remaining == 895);
+    const SteadyTime later = kStart + 1s;
+    limits.learn({{"x-call-remain", "3"}}, later);
+    CHECK(startedAtOnce(limits, Priority::Tightening, later) == 3);
+    CHECK(limits.waitFor(Priority::Tightening, later) > 1s);
 }
 
 TEST_CASE("Retry-After is read as seconds and as a date") {
