@@ -57,10 +57,12 @@ ReadItem wishOf(const sdk::ApplyItem& item, const Settings& settings) {
         const bool mayHold = wish.kind == &kIndividual && takesPart(settings, kConsent);
         const PointType* point = mayHold ? pointTypeOf(write.slot) : nullptr;
         if (!flag && !point) return {std::nullopt, "the record has no slot of that name"};
-        if (point && write.permit)
+        const bool isProven =
+            write.evidence && write.evidence->capturedAt && !write.evidence->source.empty();
+        if (point && write.permit && !isProven)
             return {std::nullopt,
-                    "a consent is given in Salesforce, with its proof; the hub writes only "
-                    "refusals there"};
+                    "a consent is written with its proof, and this one does not say when and "
+                    "where it was given"};
         if (flag) wish.permit[flag] = write.permit;
         if (point) wish.consents[point] = write;
         if (write.permit) wish.expectedVersion = item.expectedVersion;

@@ -127,8 +127,9 @@ sdk::ApplyReply SalesforceConnector::apply(const std::vector<sdk::ApplyItem>& it
 Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     std::set<RecordRef> records;
     for (const auto& [record, wish] : wishes) records.insert(record);
-    const auto fetched = records_.fetch(records);
+    auto fetched = records_.fetch(records);
     const auto before = link_.vendorTimeBefore();
+    const auto standing = consentsOf(wishes, fetched);
     Outcomes outcomes;
     for (const auto& record : fetched.missing) outcomes[record].kind = sdk::OutcomeKind::NotFound;
     for (const auto& [record, answer] : fetched.failed) {
@@ -144,44 +145,82 @@ Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     }
     for (auto& group : inGroups(tightening, kCollection)) tighten(std::move(group), outcomes);
     for (const auto& group : inGroups(loosening, kComposite)) loosen(group, outcomes);
-    std::map<RecordRef, Wish> consents;
+    std::vector<Choice> choices;
     for (const auto& [record, row] : fetched.found)
         if (!wishes.at(record).consents.empty() && !row.seen.deleted)
-            consents.emplace(record, wishes.at(record));
-    if (!consents.empty()) refuse(consents, outcomes);
+            choices.push_back({record, wishes.at(record), row.seen.version});
+    if (!choices.empty()) choose(choices, standing, outcomes);
     return outcomes;
 }
 
-void SalesforceConnector::refuse(const std::map<RecordRef, Wish>& wishes, Outcomes& outcomes) {
+Standing SalesforceConnector::consentsOf(const std::map<RecordRef, Wish>& wishes,
+                                         Fetched& fetched) {
+    Standing standing;
     std::set<std::string> ids;
-    for (const auto& [record, wish] : wishes) ids.insert(fullId(record.id));
-    std::map<std::string, std::vector<Row>> rows;
-    RefusalTerms terms;
+    for (const auto& [record, row] : fetched.found)
+        if (record.object == kIndividual.object && takesPart(settings_, kConsent) &&
+            (!wishes.at(record).consents.empty() || wishes.at(record).expectedVersion != 0))
+            ids.insert(fullId(record.id));
+    if (ids.empty()) return standing;
     try {
-        rows = individuals_.rowsOf(ids);
-        terms.purposeIds = individuals_.purposeIds();
+        standing.rows = individuals_.rowsOf(ids);
+        standing.purposeIds = individuals_.purposeIds();
     } catch (const sdk::Cancelled&) {
         throw;
     } catch (const CallError& error) {
-        // Nothing of these was written yet; the other items keep their outcomes.
-        for (const auto& [record, wish] : wishes) {
-            outcomes[record] = {sdk::OutcomeKind::Retry, error.what(), 5'000, "", std::nullopt};
-        }
-        return;
+        standing.failure = error.what();
     }
-    terms.at = host_.now();
-    std::vector<std::pair<RecordRef, nlohmann::json>> patches, creations;
-    for (const auto& [record, wish] : wishes) {
-        terms.individual = fullId(record.id);
-        terms.creationKey = wish.creationKey;
-        for (const auto& [point, write] : wish.consents) {
-            auto refusal = refusalOf(*point, rows[terms.individual], terms, settings_);
-            for (auto& row : refusal.patches) patches.emplace_back(record, std::move(row));
-            for (auto& row : refusal.creations) creations.emplace_back(record, std::move(row));
+    // As read() and pull() have it: a consent that changes is a change of its individual.
+    for (auto& [record, row] : fetched.found)
+        for (const auto& consent : standing.rows[fullId(record.id)])
+            row.seen.version = std::max(row.seen.version, consent.seen.version);
+    return standing;
+}
+
+void SalesforceConnector::choose(const std::vector<Choice>& choices,
+                                 const Standing& standing,
+                                 Outcomes& outcomes) {
+    ConsentTerms terms{"", "", host_.now(), standing.purposeIds};
+    ConsentWrites writes;
+    for (const auto& choice : choices) {
+        if (!standing.failure.empty()) {
+            // Nothing of these was written yet; the other items keep their outcomes.
+            outcomes[choice.record] = {sdk::OutcomeKind::Retry, standing.failure, 5'000, "",
+                                       std::nullopt};
+            continue;
         }
+        terms.individual = fullId(choice.record.id);
+        terms.creationKey = choice.wish.creationKey;
+        const auto rows = standing.rows.find(terms.individual);
+        addRows(choice, rows == standing.rows.end() ? std::vector<Row>{} : rows->second, terms,
+                writes, outcomes[choice.record]);
     }
-    for (const auto& group : inGroups(patches, kCollection)) writeConsents(group, false, outcomes);
-    for (const auto& group : inGroups(creations, kCollection)) writeConsents(group, true, outcomes);
+    for (const auto& group : inGroups(writes.patches, kCollection))
+        writeConsents(group, false, outcomes);
+    for (const auto& group : inGroups(writes.creations, kCollection))
+        writeConsents(group, true, outcomes);
+}
+
+void SalesforceConnector::addRows(const Choice& choice,
+                                  const std::vector<Row>& rows,
+                                  const ConsentTerms& terms,
+                                  ConsentWrites& writes,
+                                  sdk::Outcome& outcome) {
+    // A permit rests on what the hub read: the individual, or any of its consents.
+    const bool moved =
+        choice.wish.expectedVersion != 0 && choice.version != choice.wish.expectedVersion;
+    for (const auto& [point, write] : choice.wish.consents) {
+        if (write.permit && moved) continue;  // the outcome says conflict already
+        auto made = write.permit ? grantOf(*point, rows, terms, *write.evidence, settings_)
+                                 : refusalOf(*point, rows, terms, settings_);
+        if (!made.obstacle.empty()) {
+            outcome = rejected(made.obstacle);
+            continue;
+        }
+        for (auto& row : made.patches) writes.patches.emplace_back(choice.record, std::move(row));
+        for (auto& row : made.creations)
+            writes.creations.emplace_back(choice.record, std::move(row));
+    }
 }
 
 void SalesforceConnector::writeConsents(

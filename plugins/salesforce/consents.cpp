@@ -2,6 +2,7 @@
 #include "plugins/salesforce/consents.h"
 
 #include "plugins/salesforce/times.h"
+#include "sdk/concordat/text.h"
 
 namespace concordat::plugins::salesforce {
 namespace {
@@ -65,7 +66,7 @@ void take(sdk::SlotReading& reading, const json& raw, const Settings& settings) 
     if (shown == Shown::Permit) reading.evidence = evidenceOf(raw, settings);
 }
 
-json newRow(const PointType& point, const RefusalTerms& terms, const std::string& purpose) {
+json newRow(const PointType& point, const ConsentTerms& terms, const std::string& purpose) {
     json row = {{"attributes", {{"type", std::string(kConsent.object)}}},
                 {"PartyId", terms.individual},
                 {"ContactPointType", std::string(point.type)},
@@ -79,6 +80,37 @@ void refuse(json& row, sdk::EpochMs at) {
     row["PrivacyConsentStatus"] = "OptOut";
     row["CaptureDate"] = soqlTime(at);
     row["CaptureSource"] = kSource;
+}
+
+json patchOf(const Row& row) {
+    return {{"attributes", {{"type", std::string(kConsent.object)}}}, {"id", row.seen.record.id}};
+}
+
+/// The field's length. Source: reference 5.5, API v66.0.
+constexpr std::size_t kMostSource = 250;
+
+void consent(json& row, const sdk::Evidence& proof) {
+    row["PrivacyConsentStatus"] = "OptIn";
+    row["CaptureDate"] = soqlTime(proof.capturedAt->at);
+    row["CaptureSource"] = sdk::shortened(proof.source, kMostSource);
+    const auto put = [&row](const char* field, const std::optional<sdk::VendorTime>& time) {
+        if (time) row[field] = soqlTime(time->at);
+    };
+    put("DoubleConsentCaptureDate", proof.confirmedAt);
+    put("EffectiveFrom", proof.validFrom);
+    put("EffectiveTo", proof.validTo);
+}
+
+/// Names of the purposes that the proof covers. A proof that names none covers the one there is.
+std::set<std::string> coveredBy(const sdk::Evidence& proof, const Settings& settings) {
+    std::set<std::string> codes(proof.purposes.begin(), proof.purposes.end());
+    if (codes.empty())
+        for (const auto& [name, code] : settings.purposes) codes.insert(code);
+    if (proof.purposes.empty() && codes.size() != 1) return {};
+    std::set<std::string> names;
+    for (const auto& [name, code] : settings.purposes)
+        if (codes.contains(code)) names.insert(name);
+    return names;
 }
 
 }  // namespace
@@ -100,11 +132,11 @@ std::vector<sdk::SlotReading> consentReadings(const std::vector<Row>& rows,
     return readings;
 }
 
-Refusal refusalOf(const PointType& point,
-                  const std::vector<Row>& rows,
-                  const RefusalTerms& terms,
-                  const Settings& settings) {
-    Refusal refusal;
+ConsentRows refusalOf(const PointType& point,
+                      const std::vector<Row>& rows,
+                      const ConsentTerms& terms,
+                      const Settings& settings) {
+    ConsentRows refusal;
     std::set<std::string> named;
     bool forAll = false;
     for (const auto& row : rows) {
@@ -114,8 +146,7 @@ Refusal refusalOf(const PointType& point,
         forAll = forAll || isForAll(row.raw);
         named.insert(purposeOf(row.raw));
         if (textOf(member(row.raw, "PrivacyConsentStatus")) == "OptOut") continue;
-        json patch = {{"attributes", {{"type", std::string(kConsent.object)}}},
-                      {"id", row.seen.record.id}};
+        json patch = patchOf(row);
         refuse(patch, terms.at);
         refusal.patches.push_back(std::move(patch));
     }
@@ -131,6 +162,43 @@ Refusal refusalOf(const PointType& point,
         refusal.creations.push_back(std::move(row));
     }
     return refusal;
+}
+
+ConsentRows grantOf(const PointType& point,
+                    const std::vector<Row>& rows,
+                    const ConsentTerms& terms,
+                    const sdk::Evidence& proof,
+                    const Settings& settings) {
+    ConsentRows grant;
+    auto missing = coveredBy(proof, settings);
+    const auto covered = missing;
+    if (covered.empty())
+        grant.obstacle =
+            "the proof names no purpose that the setting purposes knows, and an OptIn for every "
+            "purpose would say more than was given";
+    for (const auto& name : covered)
+        if (!terms.purposeIds.contains(name))
+            grant.obstacle = "the org has no DataUsePurpose named " + name;
+    for (const auto& row : rows) {
+        if (row.seen.deleted || textOf(member(row.raw, "ContactPointType")) != point.type) continue;
+        const std::string status = textOf(member(row.raw, "PrivacyConsentStatus"));
+        if (!covered.contains(purposeOf(row.raw))) {
+            if (status == "OptOut")
+                grant.obstacle = "a refusal that the proof does not answer stands in consent " +
+                                 row.seen.record.id + "; it is lifted in Salesforce";
+            continue;
+        }
+        missing.erase(purposeOf(row.raw));
+        if (status == "OptIn") continue;
+        grant.patches.push_back(patchOf(row));
+        consent(grant.patches.back(), proof);
+    }
+    for (const auto& name : missing) {
+        if (!terms.purposeIds.contains(name)) break;
+        grant.creations.push_back(newRow(point, terms, name));
+        consent(grant.creations.back(), proof);
+    }
+    return grant;
 }
 
 std::map<std::string, std::vector<Row>> Individuals::rowsOf(

@@ -18,23 +18,31 @@ namespace concordat::plugins::salesforce {
 std::vector<sdk::SlotReading> consentReadings(const std::vector<Row>& rows,
                                               const Settings& settings);
 
-/// Rows to change and rows to make so that the individual refuses.
-struct Refusal {
+/// Rows to change and rows to make so that the individual refuses, or consents.
+struct ConsentRows {
     std::vector<nlohmann::json> patches;
     std::vector<nlohmann::json> creations;
+    std::string obstacle;  ///< why rows cannot say it; empty: they can
 };
 /// What there is to say in every row we write.
-struct RefusalTerms {
+struct ConsentTerms {
     std::string individual;
     std::string creationKey;
     sdk::EpochMs at = 0;
     std::map<std::string, std::string> purposeIds;  ///< mapped purposes that the org has, by name
 };
 /// Pure.
-Refusal refusalOf(const PointType& point,
-                  const std::vector<Row>& rows,
-                  const RefusalTerms& terms,
-                  const Settings& settings);
+ConsentRows refusalOf(const PointType& point,
+                      const std::vector<Row>& rows,
+                      const ConsentTerms& terms,
+                      const Settings& settings);
+/// An OptIn for each purpose that the proof covers, and for no other. A refusal that the proof does
+/// not answer stands, and is an obstacle. Pure. `proof` says when and where.
+ConsentRows grantOf(const PointType& point,
+                    const std::vector<Row>& rows,
+                    const ConsentTerms& terms,
+                    const sdk::Evidence& proof,
+                    const Settings& settings);
 
 /// [call] Borrows all three.
 class Individuals {

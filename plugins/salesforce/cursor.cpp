@@ -20,6 +20,14 @@ json write(const Progress& progress) {
                  {"deletedAt", progress.deletedAt}};
     if (progress.near) tree["near"] = write(*progress.near);
     if (progress.isNearYoung) tree["isNearYoung"] = true;
+    if (progress.byPages) tree["byPages"] = true;
+    if (const auto& load = progress.load) {
+        tree["load"] = {{"job", load->job},
+                        {"locator", load->locator},
+                        {"begun", load->begun},
+                        {"complete", load->complete}};
+        if (load->newest) tree["load"]["newest"] = write(*load->newest);
+    }
     if (!progress.round) return tree;
     json round = {{"wide", progress.round->wide}, {"started", progress.round->started}};
     if (progress.round->after) round["after"] = write(*progress.round->after);
@@ -36,6 +44,16 @@ std::optional<Key> readKey(const json& tree, const char* name) {
     return key;
 }
 
+Load readLoad(const json& tree) {
+    Load load{fullId(tree.at("job").get<std::string>()), tree.at("locator").get<std::string>(),
+              tree.at("begun").get<sdk::EpochMs>(), readKey(tree, "newest"),
+              tree.at("complete").get<bool>()};
+    // It goes into an address.
+    if (load.job.empty())
+        throw sdk::CallError("the cursor of the salesforce connector holds a job that is none");
+    return load;
+}
+
 Progress read(const json& tree) {
     Progress progress;
     progress.loaded = tree.at("loaded").get<bool>();
@@ -45,6 +63,8 @@ Progress read(const json& tree) {
     progress.wideAt = tree.at("wideAt").get<sdk::EpochMs>();
     progress.covered = tree.at("covered").get<sdk::EpochMs>();
     progress.deletedAt = tree.at("deletedAt").get<sdk::EpochMs>();
+    progress.byPages = tree.value("byPages", false);
+    if (tree.contains("load")) progress.load = readLoad(tree.at("load"));
     if (!tree.contains("round")) return progress;
     const json& round = tree.at("round");
     progress.round = Round{readKey(round, "after"), round.at("started").get<sdk::EpochMs>(),

@@ -33,6 +33,16 @@ struct Round {
     bool operator==(const Round&) const = default;
 };
 
+/// A first load by a Bulk API 2.0 query job.
+struct Load {
+    std::string job;
+    std::string locator;        ///< of the results that come next; empty: the first
+    sdk::EpochMs begun = 0;     ///< by the vendor's clock, before the job was made
+    std::optional<Key> newest;  ///< of the rows taken so far
+    bool complete = false;      ///< the job is; its results are being taken
+    bool operator==(const Load&) const = default;
+};
+
 struct Progress {
     bool loaded = false;       ///< the first load is over
     std::optional<Key> near;   ///< the newest row seen
@@ -40,6 +50,8 @@ struct Progress {
     sdk::EpochMs safe = 0;
     sdk::EpochMs wideAt = 0;  ///< by the hub's clock
     std::optional<Round> round;
+    std::optional<Load> load;
+    bool byPages = false;        ///< the first load goes page by page
     sdk::EpochMs covered = 0;    ///< deletions were read up to here; 0: never
     sdk::EpochMs deletedAt = 0;  ///< when, by the hub's clock
     bool operator==(const Progress&) const = default;

@@ -32,6 +32,8 @@ constexpr const char* kSchema = R"json({
   "objects": {"type": "array", "uniqueItems": true, "minItems": 1, "default": ["Contact", "Lead"], "group": "data",
     "items": {"enum": ["Contact", "Lead", "Individual", "ContactPointTypeConsent"]},
     "title": "Which objects take part; ContactPointTypeConsent needs Individual"},
+  "bulk_from": {"type": "integer", "minimum": 0, "default": 200000, "unit": "rows", "group": "speed",
+    "title": "Rows from which the first load of an object is a Bulk API 2.0 query; 0: never"},
   "external_ids": {"type": "object", "default": {}, "group": "data",
     "additionalProperties": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,79}$"},
     "title": "Names of external ids, and the API name of the field of each"},
@@ -83,13 +85,17 @@ std::vector<sdk::HostRule> hostRules() {
             {host,
              {"GET"},
              {"/services/data/", "/services/data/v*/queryAll", "/services/data/v*/query",
-              "/services/data/v*/query/*", "/services/data/v*/sobjects/*/describe",
-              "/services/data/v*/sobjects/*/deleted/"},
+              "/services/data/v*/query/*", "/services/data/v*/jobs/query/*",
+              "/services/data/v*/sobjects/*/describe", "/services/data/v*/sobjects/*/deleted/"},
              "reads records and what the objects look like"});
         rules.push_back({host,
                          {"POST"},
                          {"/services/data/v*/composite", "/services/data/v*/composite/sobjects/*"},
                          "reads several records; sends several requests at once"});
+        rules.push_back({host,
+                         {"POST"},
+                         {"/services/data/v*/jobs/query"},
+                         "reads a large object for the first time"});
         rules.push_back({host,
                          {"PATCH", "POST"},
                          {"/services/data/v*/composite/sobjects"},

@@ -114,6 +114,10 @@ std::vector<Answer> Link::send(const std::vector<Call>& calls) {
     return answers;
 }
 
+sdk::HttpReply Link::sendRaw(const Call& call) {
+    return exchange({direct(versionPath_, call)}).front();
+}
+
 std::vector<Answer> Link::sendTogether(const std::vector<Call>& reads) {
     if (reads.size() == 1) return send(reads);
     auto answers = compositeAnswers(send(together(versionPath_, reads)), reads.size(), false);

@@ -48,11 +48,15 @@ void SalesforceConnector::pullPages(Cursor& cursor, int limit, sdk::Page& page) 
     std::vector<Call> calls;
     std::set<sdk::RecordRef> changed;
     for (const auto* kind : settings_.kinds) {
-        const auto& round = cursor[std::string(kind->object)].round;
-        if (!round) continue;
+        auto& progress = cursor[std::string(kind->object)];
+        if (loadsByJob(progress)) pullLoad(*kind, progress, page);
+        const auto& round = progress.round;
+        if (!round || loadsByJob(progress)) continue;
         kinds.push_back(kind);
         calls.push_back(queryAll(pageQuery(link_.fields(*kind), *kind, round->after, limit)));
     }
+    if (calls.empty()) return;
+    page.waitMs = 0;  // a job may take its time while others have rows
     const auto askedAt = host_.now();
     // Large pages go alone, as a reply has a largest size; a poll is one request.
     const auto answers = isLoading(cursor) ? link_.send(calls) : link_.sendTogether(calls);

@@ -164,6 +164,25 @@ Call writeRows(const std::vector<json>& rows, bool create) {
             written({{"allOrNone", false}, {"records", rows}}), true};
 }
 
+Call makeJob(const std::string& soql) {
+    return {"POST", "/jobs/query",
+            written({{"operation", "queryAll"},
+                     {"query", soql},
+                     {"contentType", "CSV"},
+                     {"columnDelimiter", "COMMA"},
+                     {"lineEnding", "LF"}}),
+            false};
+}
+
+Call pollJob(const std::string& job) { return {"GET", "/jobs/query/" + job, "", false}; }
+
+Call jobResults(const std::string& job, const std::string& locator) {
+    return {"GET",
+            "/jobs/query/" + job + "/results?maxRecords=" + std::to_string(kJobRows) +
+                (locator.empty() ? "" : "&locator=" + percentEncode(locator)),
+            "", false};
+}
+
 Call postTask(const std::string& whoId, const std::string& text) {
     return {"POST", "/sobjects/Task",
             written({{"Subject", "Concordat: consent"}, {"Description", text}, {"WhoId", whoId}}),
@@ -174,7 +193,8 @@ sdk::HttpRequest direct(const std::string& versionPath, const Call& call) {
     sdk::HttpRequest request;
     request.method = call.method;
     request.url = kInstance + versionPath + call.path;
-    request.headers["accept"] = "application/json";
+    const bool isTable = call.path.find("/results?") != std::string::npos;
+    request.headers["accept"] = isTable ? "text/csv" : "application/json";
     request.headers["sforce-call-options"] = "client=concordat";
     if (call.path.starts_with("/query"))
         request.headers["sforce-query-options"] = "batchSize=" + std::to_string(kPageSize);

@@ -18,6 +18,8 @@ namespace concordat::plugins::salesforce {
 /// Rows in one reply, and ids in one retrieve, at most. Source: REST guide (collections, query
 /// options), API v66.0.
 inline constexpr int kPageSize = 2'000;
+/// Rows of a bulk job's results at once: a page of ours stays a few megabytes.
+inline constexpr int kJobRows = 5'000;
 /// Records in one collections write, and writes in one composite request, at most.
 inline constexpr std::size_t kCollection = 200;
 inline constexpr std::size_t kComposite = 25;
@@ -89,6 +91,10 @@ Call patchAll(const std::vector<Patch>& patches);
 Call patchEach(const std::string& versionPath, const std::vector<Patch>& patches);
 /// Changes rows that are there, or makes new ones; at most kCollection, of one type.
 Call writeRows(const std::vector<nlohmann::json>& rows, bool create);
+/// A query job of the Bulk API 2.0, with deleted rows; its state; its results from `locator` on.
+Call makeJob(const std::string& soql);
+Call pollJob(const std::string& job);
+Call jobResults(const std::string& job, const std::string& locator);
 Call postTask(const std::string& whoId, const std::string& text);
 
 /// The request as the hub sends it.

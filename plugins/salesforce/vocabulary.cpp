@@ -13,6 +13,9 @@ using sdk::CallError;
 
 using sdk::setting;
 
+/// Up to there pages of 2,000 are as quick, and the first rows are there at once.
+constexpr std::int64_t kBulkFrom = 200'000;
+
 std::optional<int> readVersion(const json& settings) {
     std::string text = setting(settings, "api_version", std::string());
     if (text.empty()) return std::nullopt;
@@ -83,8 +86,6 @@ sdk::SlotDescription slotOf(const PointType& point) {
     slot.timeEditable = true;
     slot.recordTimeMoves = true;
     slot.carriesEvidence = true;
-    // Its proof belongs to whoever asked the person; the hub only takes a consent back.
-    slot.loosen = sdk::Loosen::Never;
     return slot;
 }
 
@@ -101,6 +102,8 @@ Settings readSettings(const json& settings) {
     read.externalIds = setting(settings, "external_ids", read.externalIds);
     for (const auto& [name, field] : read.externalIds) mustBeField(field);
     read.purposes = setting(settings, "purposes", read.purposes);
+    read.bulkFrom = setting(settings, "bulk_from", kBulkFrom);
+    if (read.bulkFrom < 0) throw CallError("setting bulk_from must be 0 or a number of rows");
     return read;
 }
 

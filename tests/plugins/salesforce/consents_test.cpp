@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "plugins/salesforce/times.h"
 #include "tests/plugins/salesforce/bench.h"
 #include "tests/support/check.h"
 
 using namespace concordat;
+using namespace concordat::plugins;
 using namespace concordat::plugins::testing;
 using sdk::Shown;
 
@@ -25,6 +27,9 @@ struct ConsentBench : Bench {
                              {"PrivacyConsentStatus", ""},
                              {"CaptureDate", nullptr},
                              {"CaptureSource", nullptr},
+                             {"DoubleConsentCaptureDate", nullptr},
+                             {"EffectiveFrom", nullptr},
+                             {"EffectiveTo", nullptr},
                              {"DataUsePurposeId", nullptr},
                              {"Name", ""}};
         org.extraFields["ContactPointTypeConsent"] = fields;
@@ -51,6 +56,14 @@ struct ConsentBench : Bench {
         return connector->read({{"Individual", idOf("Individual", 1)}}).observations.at(0);
     }
 };
+
+sdk::Evidence proof() {
+    sdk::Evidence evidence;
+    evidence.capturedAt = sdk::VendorTime{.at = kOld - 5'000};
+    evidence.confirmedAt = sdk::VendorTime{.at = kOld - 4'000};
+    evidence.source = "hub portal";
+    return evidence;
+}
 
 }  // namespace
 
@@ -106,6 +119,58 @@ TEST_CASE("a refusal changes the consents there are, makes the one there is not,
     CHECK(kindsOf(bench.connector->apply({item})) == "a");
     CHECK(rows.size() == 1);
     CHECK(readingIn(bench.individual(), "consent.email").shown == Shown::Deny);
-    CHECK(kindsOf(bench.connector->apply({itemFor("Individual", 1, "consent.email", true)})) ==
-          "r");
+}
+
+TEST_CASE("a permit is written with its proof, for the purposes that the proof covers") {
+    ConsentBench bench;
+    auto item = itemFor("Individual", 1, "consent.email", true);
+    CHECK(kindsOf(bench.connector->apply({item})) == "r");
+    item.creationKey = "crm/Individual/1/5";
+    item.writes[0].evidence = proof();
+    CHECK(kindsOf(bench.connector->apply({item})) == "a");
+    auto& rows = bench.org.objects["ContactPointTypeConsent"];
+    REQUIRE(rows.size() == 1);
+    auto& row = rows.begin()->second;
+    CHECK(row["PrivacyConsentStatus"] == json("OptIn"));
+    CHECK(row["CaptureSource"] == json("hub portal"));
+    CHECK(row["CaptureDate"] == json(salesforce::soqlTime(kOld - 5'000)));
+    CHECK(row["DoubleConsentCaptureDate"] == json(salesforce::soqlTime(kOld - 4'000)));
+    CHECK(row["DataUsePurposeId"] == json(idOf("DataUsePurpose", 7)));
+    row["DataUsePurpose"] = {{"Name", "Newsletter"}};
+    row["CaptureDate"] = Org::stamp(kOld - 5'000);
+    CHECK(kindsOf(bench.connector->apply({item})) == "u");
+    const auto seen = bench.individual();
+    const auto& reading = readingIn(seen, "consent.email");
+    CHECK(reading.shown == Shown::Permit);
+    REQUIRE(reading.evidence);
+    CHECK(reading.evidence->capturedAt->at == kOld - 5'000);
+    CHECK(reading.evidence->source == "hub portal");
+}
+
+TEST_CASE("a permit lifts the refusal of its own purpose, and no other") {
+    ConsentBench bench;
+    auto item = itemFor("Individual", 1, "consent.email", true);
+    item.writes[0].evidence = proof();
+    auto& own = bench.consent(1, "OptOut", "Newsletter", kOld);
+    CHECK(kindsOf(bench.connector->apply({item})) == "a");
+    CHECK(own["PrivacyConsentStatus"] == json("OptIn"));
+    bench.consent(2, "OptOut", "Billing", kOld);
+    const auto refused = bench.connector->apply({item});
+    CHECK(kindsOf(refused) == "r");
+    CHECK_THAT(refused.outcomes[0].message, Catch::Contains("it is lifted in Salesforce"));
+    item.writes[0].evidence->purposes = {"PROFILING"};
+    CHECK(kindsOf(bench.connector->apply({item})) == "r");
+}
+
+TEST_CASE("a permit of an individual whose consents moved on is a conflict") {
+    ConsentBench bench;
+    auto& row = bench.consent(1, "OptOut", "Newsletter", kOld + 9'000);
+    auto item = itemFor("Individual", 1, "consent.email", true);
+    item.writes[0].evidence = proof();
+    item.expectedVersion = kOld;
+    CHECK(kindsOf(bench.connector->apply({item})) == "n");
+    CHECK(row["PrivacyConsentStatus"] == json("OptOut"));
+    item.expectedVersion = bench.individual().version;
+    CHECK(kindsOf(bench.connector->apply({item})) == "a");
+    CHECK(row["PrivacyConsentStatus"] == json("OptIn"));
 }
