@@ -70,6 +70,10 @@ struct Services {
     /// RequestError for a state that nobody began.
     std::function<std::string(const std::string& code, const std::string& state)> authorized;
 
+    /// "none": no person needs to; else whether one has: "missing", "pending" (begun), "present".
+    /// Empty function: "none".
+    std::function<std::string(const std::string& system)> authorization;
+
     std::function<std::vector<SettingView>()> settings;
     /// The path a backup may be written to; throws RequestError for one where it may not.
     std::function<std::string(const std::string& path)> backupPath;

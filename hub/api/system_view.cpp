@@ -155,6 +155,8 @@ Json systemView(const Rooms& rooms, const std::string& system) {
             {"last_pull_at", health.lastPullAt},
             {"interval_ms", plan.pollIntervalMs},
             {"breaker", nameOf(health.breaker)},
+            {"authorization",
+             rooms.services.authorization ? rooms.services.authorization(system) : "none"},
             {"quota_left", quotasOf(rooms, system)},
             {"pause_reason", isStopped ? standing.fullStopReason : standing.pauseReason},
             {"stopped_by", isStopped || standing.paused ? standing.stoppedBy : ""},

@@ -40,6 +40,7 @@ class CommandSet {
         addLooking();
         addActing();
         addKeeping();
+        addTesting();
     }
 
     int run(int argc, char** argv) {
@@ -79,11 +80,14 @@ class CommandSet {
                               [this] { return app::check(line_, check_); });
         check->add_flag("--offline", check_.offline, "manifests only");
         check->add_option("--system", check_.system, "this system only");
-        CLI::App* connect = add("connect", "open systems for writing, after a rehearsal",
-                                "connect salesforce sellsy --rehearse",
-                                [this] { return connectSystems(line_, connect_); });
+        CLI::App* connect =
+            add("connect", "sign in where a person must, rehearse, and open systems for writing",
+                "connect salesforce sellsy --rehearse",
+                [this] { return connectSystems(line_, connect_); });
         connect->add_option("systems", connect_.systems, "which; none: all that are not open yet");
         connect->add_flag("--rehearse", connect_.rehearse, "only show what would be written");
+        connect->add_flag("--sign-in", connect_.signIn,
+                          "sign in at the vendor again, where a person has done so before");
         connect->add_flag("--approve", connect_.approve,
                           "open without asking, if the figures hold");
         CLI::App* sync = add("sync", "read and write once, then stop", "sync --once",
@@ -159,6 +163,31 @@ class CommandSet {
             [this] { return integrity(line_); });
     }
 
+    void addTesting() {
+        CLI::App* test =
+            add("test", "run the conformance checks against a connector and a simulator",
+                "test ./my_connector.so --simulator http://127.0.0.1:8101 --setting client_id=demo "
+                "--secret client_secret=env:SECRET",
+                [this] { return testConnector(line_, test_); });
+        test->add_option("connector", test_.connector,
+                         "a connector's .so, or a system of the configuration")
+            ->required();
+        test->add_option("--simulator", test_.simulator, "address of the vendor's simulator");
+        test->add_flag("--sandbox", test_.sandbox,
+                       "there is no simulator: write into the records of this system");
+        test->add_option("--auth", test_.auth,
+                         "one of its ways to sign in; its first unless given");
+        test->add_option("--setting", test_.settings,
+                         "a setting of the connector, as name=value; may be repeated");
+        test->add_option("--secret", test_.secrets,
+                         "a secret, as name=env:NAME or name=file:/path; may be repeated");
+        test->add_option("--record", test_.record, "a record to write to, as OBJECT/ID");
+        test->add_option("--slot", test_.slot, "its slot");
+        test->add_option("--unknown", test_.unknown, "a record that is not there, as OBJECT/ID");
+        test->add_option("--seed", test_.seed, "of the faults; a failure prints it")
+            ->capture_default_str();
+    }
+
     CLI::App app_{"", "concordat"};
     CommandLine line_;
     std::vector<std::string> settings_;
@@ -170,6 +199,7 @@ class CommandSet {
     CheckOptions check_;
     ConnectOptions connect_;
     MayOptions may_;
+    TestOptions test_;
     std::function<Exit()> command_;
 };
 

@@ -3,6 +3,7 @@
 // command.
 #include "hub/app/commands.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <set>
@@ -11,6 +12,7 @@
 
 #include "hub/app/hub.h"
 #include "hub/app/terminal.h"
+#include "hub/app/vendor_sign_in.h"
 #include "hub/consent/error.h"
 
 namespace concordat::app {
@@ -156,6 +158,23 @@ std::vector<std::string> notOpen(const Asked& hub) {
     return systems;
 }
 
+/// Has a person sign the hub in wherever one must and none has.
+void signInWhereMissing(const Asked& hub, const ConnectOptions& options, bool json) {
+    const Json all = hub->get("/v1/systems");
+    for (const Json& system : all.at("items")) {
+        const std::string name = system.at("system");
+        const std::string standing = system.value("authorization", "none");
+        const bool isWanted = std::count(options.systems.begin(), options.systems.end(), name) > 0;
+        if (!isWanted) continue;
+        if (options.signIn && standing == "none")
+            throw ConfigError(name +
+                              " signs in without a person: see connection.auth of its "
+                              "manifest");
+        if (standing == "missing" || standing == "pending" || options.signIn)
+            signInAtVendor(*hub.operator->(), name, json);
+    }
+}
+
 bool agreed() {
     std::cout << "Open these systems for writing? Type yes: " << std::flush;
     std::string answer;
@@ -188,6 +207,7 @@ Exit connectSystems(const CommandLine& line, const ConnectOptions& options) {
         std::cout << (line.json ? "{}" : "Every system is open already.") << '\n';
         return Exit::Ok;
     }
+    signInWhereMissing(hub, {systems, false, false, options.signIn}, line.json);
     const Json rehearsal =
         waitForRehearsal(hub, hub->post("/v1/rehearsals", {{"systems", systems}}), line.json);
     if (line.json && (options.rehearse || !options.approve)) return printed(rehearsal);

@@ -3,6 +3,7 @@
 // What each subcommand does. [main] Those that ask a hub talk to the running one, or to one that
 // runs just for the call.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,6 +28,18 @@ struct ConnectOptions {
     std::vector<std::string> systems;
     bool rehearse = false;
     bool approve = false;
+    bool signIn = false;  ///< again, where a person has signed in before
+};
+
+struct TestOptions {
+    std::string connector;  ///< a .so, or a system of the configuration
+    std::string simulator;  ///< its address; empty: a sandbox
+    bool sandbox = false;
+    std::string auth;
+    std::vector<std::string> settings;  ///< name=value
+    std::vector<std::string> secrets;   ///< name=reference
+    std::string record, slot, unknown;  ///< empty: found in what the connector pulls
+    std::uint64_t seed = 1;
 };
 
 struct MayOptions {
@@ -51,6 +64,7 @@ Exit pauseSystem(const CommandLine& line, const std::string& system, const std::
 Exit resumeSystem(const CommandLine& line, const std::string& system);
 Exit showSettings(const CommandLine& line);
 Exit showVersion(const CommandLine& line);
+Exit testConnector(const CommandLine& line, const TestOptions& options);
 Exit may(const CommandLine& line, const MayOptions& options);
 Exit backup(const CommandLine& line, const std::string& path);
 Exit integrity(const CommandLine& line);

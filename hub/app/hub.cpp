@@ -129,7 +129,7 @@ struct Hub::Impl {
               store,
               service,
               accounts,
-              servicesFor({settings, systems, gateway, options.lanes})) {
+              servicesFor({settings, systems, gateway, tokens, options.lanes})) {
         letIn();
         if (temporary) return;
         if (!settings.text("webhooks.public_url").empty()) subscribe();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/app/services.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 
@@ -31,8 +32,16 @@ class Authorizations {
     std::string begin(const std::string& system) {
         const gateway::AuthorizationStart start = gateway_.authorizationAddress(system, redirect_);
         const std::lock_guard lock(mutex_);
+        // Whoever begins again has given up what was begun before.
+        std::erase_if(begun_, [&](const auto& entry) { return entry.second.first == system; });
         begun_[start.state] = {system, start.verifier};
         return start.address;
+    }
+
+    bool isUnderWay(const std::string& system) {
+        const std::lock_guard lock(mutex_);
+        return std::any_of(begun_.begin(), begun_.end(),
+                           [&](const auto& entry) { return entry.second.first == system; });
     }
 
     std::string end(const std::string& code, const std::string& state) {
@@ -65,6 +74,13 @@ std::string publicAddress(const Settings& settings) {
     const std::string given = settings.text("listen.public_url");
     if (!given.empty()) return given;
     return "http://" + settings.text("listen.address") + ":" + settings.text("listen.port");
+}
+
+/// One of the kinds in hub/gateway/auth.md.
+std::string signInKindOf(const ConnectedSystem& system) {
+    const std::string& wanted = system.integration().connection.auth;
+    if (!wanted.empty()) return wanted;
+    return system.description().auth.empty() ? "none" : system.description().auth.front().kind;
 }
 
 /// A new file in a folder that exists: a backup never overwrites.
@@ -126,6 +142,12 @@ api::Services servicesFor(const ServiceParts& parts) {
     };
     services.authorized = [authorizations](const std::string& code, const std::string& state) {
         return authorizations->end(code, state);
+    };
+    services.authorization = [parts, authorizations](const std::string& system) {
+        if (signInKindOf(parts.systems.connected(system)) != "oauth2_authorization_code")
+            return "none";
+        if (authorizations->isUnderWay(system)) return "pending";
+        return parts.tokens.load(system) ? "present" : "missing";
     };
     services.backupPath = backupPath;
     services.read = [parts](const std::string& system, const std::vector<sdk::RecordRef>& records) {

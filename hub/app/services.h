@@ -18,6 +18,7 @@ struct ServiceParts {
     const Settings& settings;
     Systems& systems;
     gateway::Gateway& gateway;
+    StoredTokens& tokens;
     bool lanes = true;
 };
 

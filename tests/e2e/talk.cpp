@@ -41,6 +41,7 @@ Answer Talk::send(const std::string& method,
         std::istream& stream = session.receiveResponse(response);
         Poco::StreamCopier::copyToString(stream, answer.body);
         answer.status = response.getStatus();
+        answer.location = response.get("Location", "");
     } catch (const Poco::Exception&) {
         return {};
     }

@@ -14,6 +14,7 @@ namespace concordat::e2e {
 struct Answer {
     int status = 0;
     std::string body;
+    std::string location;  ///< of a redirect
     bool ok() const { return status >= 200 && status < 300; }
     /// The body as JSON; null if it is none.
     nlohmann::json json() const;
