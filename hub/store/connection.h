@@ -53,7 +53,8 @@ class Statement {
     ~Statement();
     Statement(Statement&&) noexcept;
 
-    /// Runs with these values; answers the number of rows found or changed. Throws StoreError.
+    /// Runs with these values; answers the number of rows found or, without columns, changed (a
+    /// RETURNING would set up a table of its own each time). Throws StoreError.
     template <class... Values>
     std::size_t run(const Values&... values) {
         begin();

@@ -11,37 +11,7 @@ namespace {
 
 constexpr std::chrono::microseconds kGathering(300);
 
-/// Where a thread waits for its unit. It outlives the unit, so that waking it touches nothing that
-/// is gone.
-struct Waiter {
-    std::mutex mutex;  // guards done
-    std::condition_variable changed;
-    bool done = false;
-
-    void wait() {
-        std::unique_lock lock(mutex);
-        changed.wait(lock, [this] { return done; });
-        done = false;
-    }
-    void wake() {
-        const std::lock_guard lock(mutex);
-        done = true;
-        changed.notify_one();
-    }
-};
-
-Waiter& waiterOfThread() {
-    thread_local Waiter waiter;
-    return waiter;
-}
-
 }  // namespace
-
-struct GroupCommit::Unit {
-    const std::function<void()>& work;
-    Waiter& waiter;
-    std::exception_ptr error;
-};
 
 GroupCommit::GroupCommit(Transaction& transaction)
     : transaction_(transaction), thread_([this] { loop(); }) {}
@@ -58,36 +28,39 @@ GroupCommit::~GroupCommit() {
 void GroupCommit::run(const std::function<void()>& work) {
     if (std::this_thread::get_id() == thread_.get_id())
         throw StoreError("a unit of work must not start another; this is a fault in the hub");
-    Unit unit{work, waiterOfThread(), nullptr};
+    Unit unit{work, nullptr};
+    std::shared_ptr<Group> group;
     {
         const std::lock_guard lock(mutex_);
         if (closing_) throw StoreError("the store is closing; nothing more is accepted");
-        waiting_.push_back(&unit);
-        if (waiting_.size() == 1 || waiting_.size() == expected_) arrived_.notify_one();
+        group = waiting_;
+        group->units.push_back(&unit);
+        const auto count = group->units.size();
+        if (count == 1 || count == expected_) arrived_.notify_one();
     }
-    unit.waiter.wait();
+    group->isDone.wait(0);
     if (unit.error) std::rethrow_exception(unit.error);
 }
 
-bool GroupCommit::takeWaiting(std::vector<Unit*>& units) {
-    units.clear();
+std::shared_ptr<GroupCommit::Group> GroupCommit::takeWaiting() {
+    auto next = std::make_shared<Group>();
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [this] { return closing_ || !waiting_.empty(); });
+    arrived_.wait(lock, [this] { return closing_ || !waiting_->units.empty(); });
     // Those of the last group are just coming back: one sync for all of them is worth a moment. A
     // single caller never waits.
     if (expected_ > 1)
         arrived_.wait_for(lock, kGathering,
-                          [this] { return closing_ || waiting_.size() >= expected_; });
-    units.swap(waiting_);
-    expected_ = units.size();
-    return !units.empty();
+                          [this] { return closing_ || waiting_->units.size() >= expected_; });
+    next.swap(waiting_);
+    expected_ = next->units.size();
+    return next;
 }
 
 void GroupCommit::loop() {
-    std::vector<Unit*> units;
-    while (takeWaiting(units)) {
-        runGroup(units);
-        for (Unit* unit : units) unit->waiter.wake();
+    for (auto group = takeWaiting(); !group->units.empty(); group = takeWaiting()) {
+        runGroup(group->units);
+        group->isDone = 1;
+        group->isDone.notify_all();
     }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -37,16 +39,25 @@ class GroupCommit {
     void run(const std::function<void()>& work);
 
  private:
-    struct Unit;
+    struct Unit {
+        const std::function<void()>& work;
+        std::exception_ptr error;
+    };
+    /// The units of one transaction. Their callers wait for `isDone` and are woken together.
+    struct Group {
+        std::vector<Unit*> units;
+        std::atomic<int> isDone = 0;
+    };
+
     void loop();
-    bool takeWaiting(std::vector<Unit*>& units);
+    std::shared_ptr<Group> takeWaiting();
     void runGroup(const std::vector<Unit*>& units);
     static void fail(const std::vector<Unit*>& units, const std::exception_ptr& error);
 
     Transaction& transaction_;
     std::mutex mutex_;  // guards waiting_, expected_, closing_
     std::condition_variable arrived_;
-    std::vector<Unit*> waiting_;
+    std::shared_ptr<Group> waiting_ = std::make_shared<Group>();
     std::size_t expected_ = 0;  ///< size of the last group
     bool closing_ = false;
     std::thread thread_;

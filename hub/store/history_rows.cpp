@@ -38,8 +38,7 @@ HistoryRows::HistoryRows(Connection& connection, const Vault& vault)
       inboxOf_(connection, "SELECT id, sealed FROM inbox WHERE subject = $1 ORDER BY id", "tb"),
       addItem_(connection,
                "INSERT INTO inbox (id, subject, dedupe, closed_at, sealed) "
-               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING closed_at",
-               "n"),
+               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"),
       closeItem_(connection, "UPDATE inbox SET closed_at = $1, sealed = $2 WHERE id = $3"),
       incidents_(connection,
                  "SELECT id, sealed FROM incidents WHERE id < $1 ORDER BY id DESC LIMIT $2",
@@ -50,8 +49,7 @@ HistoryRows::HistoryRows(Connection& connection, const Vault& vault)
                      "tb"),
       addIncident_(connection,
                    "INSERT INTO incidents (id, dedupe, resolved_at, sealed) "
-                   "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING resolved_at",
-                   "n"),
+                   "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
       unresolved_(connection,
                   "SELECT id, sealed FROM incidents WHERE resolved_at = 0 AND dedupe <> '' "
                   "AND dedupe = $1",

@@ -17,8 +17,7 @@ SmallRows::SmallRows(Connection& connection, const Vault& vault)
       putTombstone_(connection,
                     "INSERT INTO tombstones (hash, key_id, at) VALUES ($1, $2, $3) "
                     "ON CONFLICT (hash) DO UPDATE SET key_id = excluded.key_id, at = excluded.at "
-                    "WHERE tombstones.at < excluded.at RETURNING at",
-                    "n"),
+                    "WHERE tombstones.at < excluded.at"),
       document_(connection,
                 "SELECT sealed FROM documents WHERE kind = $1 AND hash = $2 "
                 "AND (expires_at = 0 OR expires_at > $3)",

@@ -10,8 +10,7 @@ SubjectRows::SubjectRows(Connection& connection, const Vault& vault)
       exists_(connection, "SELECT created_at FROM subjects WHERE shard = $1 AND subject = $2", "n"),
       add_(connection,
            "INSERT INTO subjects (shard, subject, created_at) VALUES ($1, $2, $3) "
-           "ON CONFLICT DO NOTHING RETURNING created_at",
-           "n"),
+           "ON CONFLICT DO NOTHING"),
       count_(connection,
              "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE name = $1",
              "n"),

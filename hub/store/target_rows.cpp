@@ -63,16 +63,16 @@ TargetRows::TargetRows(Connection& connection, const Vault& vault)
       removeRecords_(connection,
                      "DELETE FROM target_records WHERE shard = $1 AND subject = $2 "
                      "AND system = $3"),
-      // A fence is never lower than the time, so that it rises also when a target is made anew.
-      claim_(connection,
-             "UPDATE targets SET lease_owner = $1, lease_until = $2, wake_at = $2, "
-             "fence = CASE WHEN fence >= $3 THEN fence + 1 ELSE $3 END "
-             "WHERE (shard, subject) IN (SELECT shard, subject FROM targets WHERE system = $4 "
-             "AND tightening = $5 AND wake_at > 0 AND wake_at <= $3 "
-             "ORDER BY wake_at, subject LIMIT $6) AND system = $4 "
-             "RETURNING subject, system, generation, tightening, due_at, changed_at, "
-             "lease_owner, fence, lease_until",
-             "ttnnnntnn"),
+      due_(connection,
+           "SELECT t.subject, t.system, t.generation, t.tightening, t.due_at, t.changed_at, "
+           "t.lease_owner, t.fence, t.lease_until FROM targets a JOIN targets t "
+           "ON t.shard = a.shard AND t.subject = a.subject AND t.system = a.system "
+           "WHERE a.system = $1 AND a.tightening = $2 AND a.wake_at > 0 AND a.wake_at <= $3 "
+           "ORDER BY a.wake_at, a.subject LIMIT $4",
+           "ttnnnntnn"),
+      lease_(connection,
+             "UPDATE targets SET lease_owner = $1, lease_until = $2, wake_at = $2, fence = $3 "
+             "WHERE shard = $4 AND subject = $5 AND system = $6"),
       dueCount_(connection, "SELECT COUNT(*) FROM targets WHERE system = $1 AND wake_at > 0", "n"),
       firstAwake_(connection,
                   "SELECT COALESCE(MIN(wake_at), 0) FROM targets WHERE system = $1 "
@@ -118,22 +118,29 @@ void TargetRows::remove(const std::string& subject, const std::string& system) {
 }
 
 std::vector<Target> TargetRows::claim(const Claim& claim) {
-    std::vector<Target> claimed;
-    this->claim(claim, true, claimed);
-    this->claim(claim, false, claimed);
+    auto claimed = due(claim, true, claim.limit);
+    const int left = claim.limit - static_cast<int>(claimed.size());
+    if (left > 0)
+        for (auto& target : due(claim, false, left)) claimed.push_back(std::move(target));
+    for (auto& target : claimed) {
+        // A fence is never lower than the time, so that it rises also when a target is made anew.
+        target.fence = std::max(target.fence + 1, claim.now);
+        target.leaseOwner = claim.owner;
+        target.leaseUntil = claim.leaseUntil;
+        lease_.run(claim.owner, claim.leaseUntil, target.fence, shardOf(target.subject),
+                   target.subject, claim.system);
+    }
     return claimed;
 }
 
-void TargetRows::claim(const Claim& claim, bool tightening, std::vector<Target>& claimed) {
-    const int left = claim.limit - static_cast<int>(claimed.size());
-    if (left <= 0) return;
-    const auto rows =
-        claim_.run(claim.owner, claim.leaseUntil, claim.now, claim.system, tightening, left);
-    const auto first = static_cast<std::ptrdiff_t>(claimed.size());
-    for (std::size_t i = 0; i < rows; ++i) claimed.push_back(targetAt(claim_, i));
-    std::sort(claimed.begin() + first, claimed.end(), [](const Target& a, const Target& b) {
+std::vector<Target> TargetRows::due(const Claim& claim, bool tightening, int limit) {
+    std::vector<Target> targets;
+    const auto rows = due_.run(claim.system, tightening, claim.now, limit);
+    for (std::size_t i = 0; i < rows; ++i) targets.push_back(targetAt(due_, i));
+    std::sort(targets.begin(), targets.end(), [](const Target& a, const Target& b) {
         return std::tie(a.dueAt, a.subject) < std::tie(b.dueAt, b.subject);
     });
+    return targets;
 }
 
 std::int64_t TargetRows::dueCount(const std::string& system) {

@@ -35,11 +35,11 @@ class TargetRows {
     std::vector<TargetRecord> parked(const std::string& system, const Slice& slice);
 
  private:
-    void claim(const Claim& claim, bool tightening, std::vector<Target>& claimed);
+    std::vector<Target> due(const Claim& claim, bool tightening, int limit);
     std::vector<TargetRecord> opened(Statement& statement, std::size_t rows);
 
     const Vault& vault_;
-    Statement find_, put_, remove_, removeRecords_, claim_, dueCount_, firstAwake_;
+    Statement find_, put_, remove_, removeRecords_, due_, lease_, dueCount_, firstAwake_;
     Statement records_, putRecord_, toVerify_, parked_, firstLook_;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/vault.h"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <limits>
 
@@ -24,11 +26,29 @@ constexpr std::string_view kMagic = "concordat-key-1 ";
 constexpr char kSealedFormat = 1;
 constexpr std::size_t kHeader = 1 + Cipher::kNonce;
 
+/// Random bytes, drawn by the page: each draw costs as much as sealing a small row.
+class Nonces {
+ public:
+    void next(unsigned char* nonce) {
+        if (used_ == bytes_.size()) {
+            expectCrypto(RAND_bytes(bytes_.data(), static_cast<int>(bytes_.size())) == 1);
+            used_ = 0;
+        }
+        std::memcpy(nonce, bytes_.data() + used_, Cipher::kNonce);
+        used_ += Cipher::kNonce;
+    }
+
+ private:
+    std::array<unsigned char, 128 * Cipher::kNonce> bytes_{};
+    std::size_t used_ = bytes_.size();
+};
+
 /// What this thread has loaded; valid for the vault whose serial it holds.
 struct Loaded {
     std::uint64_t vault = 0;
     Mac mac;
     Cipher cipher;
+    Nonces nonces;
 };
 
 Loaded& loaded(std::uint64_t vault, const SecretKey& hashKey, const SecretKey& sealKey) {
@@ -139,8 +159,9 @@ std::string Vault::seal(std::string_view plain, std::string_view context) const 
     std::string sealed(kHeader + plain.size() + Cipher::kTag, '\0');
     auto* bytes = reinterpret_cast<unsigned char*>(sealed.data());
     sealed[0] = kSealedFormat;
-    expectCrypto(RAND_bytes(bytes + 1, Cipher::kNonce) == 1);
-    loaded(serial_, hashKey_, sealKey_).cipher.encrypt(bytes + 1, context, plain, bytes + kHeader);
+    Loaded& here = loaded(serial_, hashKey_, sealKey_);
+    here.nonces.next(bytes + 1);
+    here.cipher.encrypt(bytes + 1, context, plain, bytes + kHeader);
     return sealed;
 }
 

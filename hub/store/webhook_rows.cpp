@@ -19,8 +19,7 @@ WebhookRows::WebhookRows(Connection& connection, const Vault& vault)
       waits_(connection, "SELECT id FROM webhooks WHERE state = 0 AND system = $1 LIMIT 1", "t"),
       add_(connection,
            "INSERT INTO webhooks (id, system, dedupe, state, attempts, decided_at, sealed) "
-           "VALUES ($1, $2, $3, 0, $4, 0, $5) ON CONFLICT DO NOTHING RETURNING state",
-           "n"),
+           "VALUES ($1, $2, $3, 0, $4, 0, $5) ON CONFLICT DO NOTHING"),
       decide_(connection,
               "UPDATE webhooks SET state = 2, decided_at = $1, problem = NULL, sealed = NULL "
               "WHERE id = $2"),

@@ -17,7 +17,7 @@ namespace concordat::bench {
 namespace {
 
 constexpr int kRows = 12'000;
-constexpr int kCallers = 64;
+constexpr int kCallers = 100;  ///< as many as the bare loop has rows in a transaction
 constexpr std::size_t kBody = 280;
 constexpr std::size_t kSealed = 420;  ///< what the store makes of such a body
 
