@@ -89,7 +89,7 @@ Json slotsOf(const Rooms& rooms, const Read& read, const store::Record& record) 
     Json slots = Json::array();
     const sync::SystemPlan* plan = rooms.core().plan.system(record.system);
     if (plan == nullptr) return slots;
-    const auto wishes = sync::wishes(*plan, record, sync::keyAnswers(read.book.answers),
+    const auto wishes = sync::wishes(*plan, record, read.book.answers,
                                      read.book.history, rooms.policy());
     auto wish = wishes.begin();
     for (const consent::SlotRules& rules : plan->slots)

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hub/consent/desired.h"
 #include "hub/consent/effective.h"
 #include "hub/consent/event.h"
 #include "hub/consent/identity.h"
@@ -37,10 +38,8 @@ struct Record {
     EpochMs writeEnded = 0;  ///< 0 while under way
 };
 
-struct EffectiveRow {
-    consent::Key key;
-    consent::Effective effective;
-};
+/// What follows for one key from all that is known of its subject.
+using EffectiveRow = consent::KeyAnswer;
 
 /// What one system should hold for one subject. The desired values follow from the effective rows
 /// and are not stored.

@@ -27,11 +27,13 @@ void readGroup(store::Reader& reader, Book& book) {
 }
 
 void readPoints(store::Reader& reader, Book& book) {
-    std::set<std::string> points;
+    auto points = book.claims;
     for (const auto& record : book.records)
         for (const auto& point : record.points)
             if (!record.closed && !point.hash.empty()) points.insert(point.hash);
-    for (const auto& point : reader.claims(book.history.subject)) points.insert(point.hash);
+    book.history.pointEvents.clear();
+    book.history.erased = false;
+    book.history.erasedAt = 0;
     for (const auto& point : points) {
         for (auto& event : reader.eventsBinding(point))
             if (!book.group.contains(event.subject))
@@ -57,10 +59,30 @@ Book readBook(store::Reader& reader, const std::string& subject) {
     book.history.subject = subject;
     readGroup(reader, book);
     book.records = reader.recordsOf(subject);
+    for (auto& point : reader.claims(subject)) book.claims.insert(std::move(point.hash));
     readPoints(reader, book);
     book.stored = reader.effective(subject);
     book.answers = book.stored;
     return book;
+}
+
+void take(store::Reader& reader, Book& book, const store::Record& record) {
+    const auto found =
+        std::find_if(book.records.begin(), book.records.end(), [&](const auto& known) {
+            return known.system == record.system && known.ref == record.ref;
+        });
+    const bool isKnown = found != book.records.end();
+    const bool samePoints =
+        isKnown && found->points == record.points && found->closed == record.closed;
+    if (isKnown) {
+        *found = record;
+    } else {
+        book.records.push_back(record);
+    }
+    if (samePoints) return;
+    // Everything that binds its contact points is read anew.
+    readPoints(reader, book);
+    book.dirty = true;
 }
 
 void recompute(Book& book, const consent::Policy& policy, consent::EpochMs now) {

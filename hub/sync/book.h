@@ -20,13 +20,17 @@ struct Book {
     consent::History history;
     std::set<std::string> group;  ///< the subject and those joined to it by merges
     std::vector<store::Record> records;
-    Answers stored;   ///< as the store has them
-    Answers answers;  ///< as they follow from the history
+    std::set<std::string> claims;  ///< identifiers it holds without a record
+    Answers stored;                ///< as the store has them
+    Answers answers;               ///< as they follow from the history
     bool dirty = true;
 };
 
 /// Reads the book of `subject`; the answers are those of the store until `recompute`.
 Book readBook(store::Reader& reader, const std::string& subject);
+
+/// `record`, as it is now, is one of the book's subject.
+void take(store::Reader& reader, Book& book, const store::Record& record);
 
 /// The answers that follow from the history now.
 void recompute(Book& book, const consent::Policy& policy, consent::EpochMs now);

@@ -95,7 +95,7 @@ void link(Unit& unit, store::Record& record) {
     const auto found = person ? std::vector{person->subject}
                               : matches(unit, record.points, record.organisation, "");
     record.candidates.clear();
-    record.subject = found.size() == 1 ? found.front() : unit.store().newSubject(unit.now());
+    record.subject = found.size() == 1 ? found.front() : unit.newSubject();
     if (found.size() > 1) {
         record.candidates = found;
         askWho(unit, record);

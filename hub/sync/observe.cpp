@@ -163,7 +163,11 @@ void Observer::identify(Look& look) {
     look.mustRaise = wasOpen != isOpen || look.touched;
     if (look.before && look.before->subject != record.subject)
         look.unit.raise(look.before->subject, plan_.name, look.acceptedAt);
-    if (!look.before || look.touched) look.unit.put(record);
+    if (look.touched || !record.candidates.empty()) {
+        look.unit.put(record);
+    } else if (!look.before) {
+        look.unit.note(record);
+    }
 }
 
 /// True if a write of this record is under way or waits for its time: seeing once more that it is
@@ -216,7 +220,7 @@ void Observer::observeSlot(Look& look,
                                          rules.slot.settleMs + plan_.commitDelayMs);
     const auto& book = look.unit.book(look.record.subject);
     const auto context =
-        consent::contextOf(rules, keyAnswers(book.answers), book.history, core_.plan.policy);
+        consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
     auto result =
         consent::observeSlot(rules, viewOf(look), shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&

@@ -43,7 +43,7 @@ void askForReview(Unit& unit, const std::string& subject) {
     for (const auto& record : book.records) {
         const auto* plan = unit.core().plan.system(record.system);
         if (!plan || record.closed || record.deleted) continue;
-        const auto wished = wishes(*plan, record, keyAnswers(book.answers), book.history, policy);
+        const auto wished = wishes(*plan, record, book.answers, book.history, policy);
         auto wish = wished.begin();
         for (const auto& rules : plan->slots) {
             if (rules.slot.object != record.ref.object) continue;

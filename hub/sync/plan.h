@@ -44,7 +44,7 @@ struct Settings {
     std::string node = "1";
     std::int64_t leaseMs = 60'000;
     std::int64_t sendMarginMs = 5'000;  ///< no request starts so shortly before the lease ends
-    int recordsPerUnit = 64;
+    int recordsPerUnit = 200;
     int webhooksPerStep = 256;
     int claimLimit = 400;
     std::int64_t holdMs = 300'000;      ///< a held loosening write is looked at again after so long

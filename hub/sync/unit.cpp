@@ -105,19 +105,21 @@ void Unit::raise(const std::string& subject, const std::string& system, EpochMs 
 
 void Unit::put(const store::Record& record) {
     store_.put(record);
+    note(record);
+}
+
+void Unit::note(const store::Record& record) {
     const auto found = books_.find(record.subject);
-    if (found == books_.end()) return;
-    auto& records = found->second.records;
-    const auto known = std::find_if(records.begin(), records.end(), [&](const auto& other) {
-        return other.system == record.system && other.ref == record.ref;
-    });
-    const bool samePoints =
-        known != records.end() && known->points == record.points && known->closed == record.closed;
-    if (samePoints) {
-        *known = record;
-    } else {
-        books_.erase(found);  // its contact points changed: everything that binds them is read anew
-    }
+    if (found != books_.end()) take(store_, found->second, record);
+}
+
+std::string Unit::newSubject() {
+    auto subject = store_.newSubject(now_);
+    Book book;
+    book.history.subject = subject;
+    book.group = {subject};
+    books_.emplace(subject, std::move(book));
+    return subject;
 }
 
 void Unit::finish() {
@@ -136,9 +138,11 @@ void Unit::finish() {
 
 void Unit::settle(const std::string& subject, EpochMs acceptedAt) {
     const auto& current = book(subject);
-    noteFlips(current);
-    raiseTargets(current, acceptedAt);
-    if (sameAnswers(current.stored, current.answers)) return;
+    const bool isNews = !sameAnswers(current.stored, current.answers);
+    if (isNews) noteFlips(current);
+    for (const auto& plan : core_.plan.systems)
+        if (mustRaise(current, plan, isNews)) raiseTarget(current, plan, acceptedAt);
+    if (!isNews) return;
     recordExpiry(current);
     store_.putEffective(subject, current.answers);
 }
@@ -179,19 +183,18 @@ void Unit::recordExpiry(const Book& book) {
     }
 }
 
-void Unit::raiseTargets(const Book& book, EpochMs acceptedAt) {
-    for (const auto& plan : core_.plan.systems)
-        if (hasRecordIn(book, plan.name)) raiseTarget(book, plan, acceptedAt);
+bool Unit::mustRaise(const Book& book, const SystemPlan& plan, bool isNews) const {
+    if (!hasRecordIn(book, plan.name)) return false;
+    return raised_.contains({book.history.subject, plan.name}) ||
+           (isNews && changesWishes(book, plan));
 }
 
 bool Unit::changesWishes(const Book& book, const SystemPlan& plan) const {
-    const auto before = keyAnswers(book.stored);
-    const auto after = keyAnswers(book.answers);
     const auto& policy = core_.plan.policy;
     for (const auto& record : book.records) {
         if (record.system != plan.name || record.closed || record.deleted) continue;
-        const auto old = wishes(plan, record, before, book.history, policy);
-        const auto now = wishes(plan, record, after, book.history, policy);
+        const auto old = wishes(plan, record, book.stored, book.history, policy);
+        const auto now = wishes(plan, record, book.answers, book.history, policy);
         for (std::size_t at = 0; at < old.size(); ++at)
             if (old[at].wish != now[at].wish) return true;
     }
@@ -199,7 +202,6 @@ bool Unit::changesWishes(const Book& book, const SystemPlan& plan) const {
 }
 
 void Unit::raiseTarget(const Book& book, const SystemPlan& plan, EpochMs acceptedAt) {
-    if (!raised_.contains({book.history.subject, plan.name}) && !changesWishes(book, plan)) return;
     bool needs = false;
     bool tightens = false;
     for (const auto& record : book.records) {

@@ -36,6 +36,10 @@ class Unit {
     /// The generation of this target rises even if nothing else asks for it.
     void raise(const std::string& subject, const std::string& system, EpochMs acceptedAt);
     void put(const store::Record& record);
+    /// The book of its subject has the record from now on; a `put` of it follows.
+    void note(const store::Record& record);
+    /// A person of whom nothing is known yet.
+    std::string newSubject();
 
     void finish();
     /// Systems that got something to do.
@@ -47,7 +51,7 @@ class Unit {
     void settle(const std::string& subject, EpochMs acceptedAt);
     void noteFlips(const Book& book);
     void recordExpiry(const Book& book);
-    void raiseTargets(const Book& book, EpochMs acceptedAt);
+    bool mustRaise(const Book& book, const SystemPlan& plan, bool isNews) const;
     bool changesWishes(const Book& book, const SystemPlan& plan) const;
     void raiseTarget(const Book& book, const SystemPlan& plan, EpochMs acceptedAt);
 

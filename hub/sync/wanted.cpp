@@ -11,6 +11,19 @@ bool isOf(const store::Record& record, const consent::SlotRules& rules) {
     return rules.slot.object == record.ref.object;
 }
 
+bool shareOne(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+    return std::any_of(some.begin(), some.end(), [&](const auto& one) {
+        return std::find(others.begin(), others.end(), one) != others.end();
+    });
+}
+
+/// False if no key is covered by both; most slots of a system have a channel to themselves.
+bool mayOverlap(const consent::SlotRules& one, const consent::SlotRules& other) {
+    static const std::vector<std::string> kAny{"any"};
+    return shareOne(one.channels, other.channels) || shareOne(one.channels, kAny) ||
+           shareOne(other.channels, kAny);
+}
+
 consent::SlotPlace placeOf(const SystemPlan& plan,
                            const store::Record& record,
                            const consent::SlotRules& rules) {
@@ -20,7 +33,8 @@ consent::SlotPlace placeOf(const SystemPlan& plan,
     place.record = record.ref;
     if (const auto* shadow = shadowOf(record, rules.slot.id)) place.shadow = *shadow;
     for (const auto& other : plan.slots)
-        if (other.slot.id != rules.slot.id) place.others.push_back(other);
+        if (other.slot.id != rules.slot.id && mayOverlap(other, rules))
+            place.others.push_back(other);
     for (const auto& point : record.points) place.points.push_back(point.hash);
     return place;
 }
@@ -40,16 +54,9 @@ bool isThere(const store::Record& record,
 
 }  // namespace
 
-std::vector<consent::KeyAnswer> keyAnswers(const Answers& answers) {
-    std::vector<consent::KeyAnswer> result;
-    result.reserve(answers.size());
-    for (const auto& row : answers) result.push_back({row.key, row.effective});
-    return result;
-}
-
 std::vector<consent::Desired> wishes(const SystemPlan& plan,
                                      const store::Record& record,
-                                     const std::vector<consent::KeyAnswer>& answers,
+                                     const Answers& answers,
                                      const consent::History& history,
                                      const consent::Policy& policy) {
     std::vector<consent::Desired> result;
@@ -69,7 +76,7 @@ std::vector<Need> needsOf(const SystemPlan& plan,
                           const consent::Policy& policy) {
     std::vector<Need> needs;
     if (record.closed || record.deleted) return needs;
-    const auto wished = wishes(plan, record, keyAnswers(book.answers), book.history, policy);
+    const auto wished = wishes(plan, record, book.answers, book.history, policy);
     auto wish = wished.begin();
     for (const auto& rules : plan.slots) {
         if (!isOf(record, rules)) continue;

@@ -17,13 +17,11 @@ struct Need {
     std::string grant;  ///< of a permit: the event whose evidence goes with it
 };
 
-std::vector<consent::KeyAnswer> keyAnswers(const Answers& answers);
-
 /// What each mapped slot of `record` should hold, in the order of the plan's slots of that object.
 /// A slot never seen is untouched.
 std::vector<consent::Desired> wishes(const SystemPlan& plan,
                                      const store::Record& record,
-                                     const std::vector<consent::KeyAnswer>& answers,
+                                     const Answers& answers,
                                      const consent::History& history,
                                      const consent::Policy& policy);
 
