@@ -93,7 +93,7 @@ std::vector<sdk::HttpReply> GatewayHttp::send(const std::vector<sdk::HttpRequest
     sending.deadline = std::chrono::steady_clock::now() + context.deadline;
     sending.sendBefore = context.sendBefore;
     sending.priority = priorityOf(context.priority);
-    sending.probe = context.priority == host::Priority::Tightening;
+    sending.probe = context.mayProbe;
     sending.cancel = context.cancel;
     std::vector<gateway::Request> all;
     all.reserve(requests.size());

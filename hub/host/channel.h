@@ -46,7 +46,6 @@ class Channel {
     virtual Answer call(std::string_view method,
                         const sdk::Encoded& request,
                         const RunningCall& running) = 0;
-    virtual void allowRestart() {}
 };
 
 /// Sees every message in both directions, for recordings and tests. [lane]

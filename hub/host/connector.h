@@ -19,6 +19,8 @@ struct CallContext {
     std::chrono::milliseconds deadline{30'000};
     Priority priority = Priority::Read;
     std::chrono::steady_clock::time_point sendBefore = std::chrono::steady_clock::time_point::max();
+    /// May find out whether a system that failed answers again. Not what loosens.
+    bool mayProbe = true;
     /// Set by the host for what it calls itself (services.h); what a caller puts here is not looked
     /// at.
     std::stop_token cancel;
@@ -54,8 +56,6 @@ class Connector {
     virtual sdk::Health health(const CallContext& context) = 0;
     /// Ends the running call early; does nothing between calls. [any]
     virtual void cancel() = 0;
-    /// After the host gave up on a connector that crashes again and again: try once more. [lane]
-    virtual void allowRestart() {}
 };
 
 }  // namespace concordat::host

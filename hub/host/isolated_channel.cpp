@@ -17,8 +17,8 @@ using std::chrono::milliseconds;
 /// How long a connector has to return after its call was ended.
 constexpr milliseconds kGrace{250};
 
-/// How often it is worth asking a connector that stays stopped.
-constexpr milliseconds kWhenStopped{60'000};
+/// How often it is worth starting a process that could not be made.
+constexpr milliseconds kWhenNotMade{60'000};
 
 }  // namespace
 
@@ -66,16 +66,10 @@ void IsolatedChannel::ensureStarted(const RunningCall& running) {
         hostCalls_.log("warning", "the idle connector's process " + how + " and is started again");
     }
     const auto wait = restart_.waitMs(hostCalls_.surroundings().now());
-    if (!wait)
-        throw NotReached(
-            "system " + system_ +
-                ": its connector crashed 5 times in 10 minutes and stays stopped until "
-                "somebody asks for another try",
-            kWhenStopped);
-    if (*wait > 0)
+    if (wait > 0)
         throw NotReached("system " + system_ + ": its connector crashed and starts again in " +
-                             std::to_string(*wait) + " ms",
-                         milliseconds(*wait));
+                             std::to_string(wait) + " ms",
+                         milliseconds(wait));
     start(running);
 }
 
@@ -83,7 +77,7 @@ void IsolatedChannel::start(const RunningCall& running) {
     try {
         process_ = std::make_unique<Process>(options_.program, library_.path, options_.memoryBytes);
     } catch (const PluginError& error) {
-        throw NotReached("system " + system_ + ": " + error.message(), kWhenStopped);
+        throw NotReached("system " + system_ + ": " + error.message(), kWhenNotMade);
     }
     socket_.emplace(process_->socket(), [this](short events) { wait(events); });
     isPrinting_ = true;
@@ -162,8 +156,7 @@ void IsolatedChannel::wait(short events) {
 }
 
 milliseconds IsolatedChannel::retryAfter() {
-    const auto wait = restart_.waitMs(hostCalls_.surroundings().now());
-    return wait ? milliseconds(*wait) : kWhenStopped;
+    return milliseconds(restart_.waitMs(hostCalls_.surroundings().now()));
 }
 
 std::string IsolatedChannel::stop() {

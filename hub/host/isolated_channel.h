@@ -25,7 +25,6 @@ class IsolatedChannel final : public Channel {
     Answer call(std::string_view method,
                 const sdk::Encoded& request,
                 const RunningCall& running) override;
-    void allowRestart() override { restart_.reset(); }
 
  private:
     void ensureStarted(const RunningCall& running);

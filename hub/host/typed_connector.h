@@ -43,7 +43,6 @@ class TypedConnector final : public Connector {
               const CallContext& context) override;
     sdk::Health health(const CallContext& context) override;
     void cancel() override;
-    void allowRestart() override { channel_->allowRestart(); }
 
  private:
     template <class Reply, class Request>

@@ -76,7 +76,9 @@ StepResult Deliverer::send(const std::vector<Planned>& batch,
             batch.begin() + static_cast<std::ptrdiff_t>(std::min(batch.size(), from + size)));
         std::vector<sdk::ApplyItem> items;
         for (const auto& planned : part) items.push_back(planned.item);
-        auto reply = connector_.apply(items, context(priority, sendBefore));
+        auto frame = context(priority, sendBefore);
+        frame.mayProbe = priority == host::Priority::Tightening;
+        auto reply = connector_.apply(items, frame);
         // An answer of the wrong length says nothing about any of them.
         if (reply.outcomes.size() != part.size())
             reply.outcomes.assign(part.size(), sdk::Outcome{});
