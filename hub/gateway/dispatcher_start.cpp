@@ -177,6 +177,9 @@ void Dispatcher::wakeUp(Flight& flight, SteadyTime when) {
 void Dispatcher::putOnWire(Flight& flight, const Moment& moment) {
     if (!flight.url) {
         if (std::string problem = checkUrl(flight); !problem.empty()) {
+            // The next token may lead elsewhere.
+            SignIn& signIn = flight.system->signIn;
+            if (needsToken(flight.request)) signIn.expired(signIn.generation());
             return refuse(flight, std::move(problem));
         }
     }

@@ -25,6 +25,12 @@ std::string textAt(const json& value, const std::string& pointer) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
+/// A token, or an address that follows it, is text; anything else comes from a vendor in trouble.
+bool isText(const json& reply, const std::string& pointer) {
+    const json* found = at(reply, pointer);
+    return !found || found->is_null() || found->is_string();
+}
+
 std::optional<Poco::Timestamp> dateOf(const std::string& text,
                                       const std::vector<std::string>& formats) {
     for (const std::string& format : formats) {
@@ -111,6 +117,14 @@ TokenReading readTokenReply(const AuthTemplate& auth,
             rule && (rule->as == ReplyClass::RateLimited || rule->as == ReplyClass::Transient);
         out.problem =
             "the vendor refused the sign-in; check the credentials and rights of the API user";
+        return out;
+    }
+    const auto& fields = auth.tokenFields;
+    if (!isText(reply, auth.tokenPointer) ||
+        !std::all_of(fields.begin(), fields.end(),
+                     [&](const auto& field) { return isText(reply, field.second); })) {
+        out.problem = "the sign-in was answered with a token that is not text; it is tried again";
+        out.later = true;
         return out;
     }
     TokenSet token = tokenIn(auth, reply, now);

@@ -200,13 +200,28 @@ TEST_CASE("a sign-in that fails for the moment is tried again while requests wai
 }
 
 TEST_CASE("a reply without a usable token is a refusal") {
-    for (const char* body :
-         {R"({"token":"x"})", R"({"access_token":"a\r\nb"})", R"({"access_token":{}})"}) {
+    for (const char* body : {R"({"token":"x"})", R"({"access_token":"a\r\nb"})"}) {
         Stage stage;
         stage.dispatcher.addSystem(oauthAccess("oauth2_client_credentials"));
         const Sent sent = stage.send(get());
         stage.answer(answered(200, body));
         CHECK(sent.reply().kind == ReplyClass::Auth);
+    }
+}
+
+TEST_CASE("a token of a wrong type is asked for again") {
+    for (const char* body : {R"({"access_token":{}})", R"({"access_token":15})",
+                             R"({"access_token":"T","instance_url":21})"}) {
+        Stage stage;
+        stage.dispatcher.addSystem(
+            oauthAccess("oauth2_client_credentials", R"(,"token_fields":["instance_url"])"));
+        const Sent sent = stage.send(get());
+        stage.answer(answered(200, body));
+        CHECK_FALSE(sent.isDone());
+        stage.pass(1s);
+        stage.answer(token("T"));
+        stage.answer(answered(200));
+        CHECK(sent.reply().kind == ReplyClass::Ok);
     }
 }
 
@@ -239,6 +254,10 @@ TEST_CASE("a token reply cannot lead outside the declared hosts") {
     stage.answer(token("T", R"(,"instance_url":"https://evil.example.org")"));
     CHECK(sent.reply().kind == ReplyClass::Permanent);
     CHECK(stage.wire.log.size() == 1);
+    const Sent again = stage.send(request);
+    stage.answer(token("T2", R"(,"instance_url":"https://api.example.com")"));
+    stage.answer(answered(200));
+    CHECK(again.reply().kind == ReplyClass::Ok);
 }
 
 TEST_CASE("a rotated refresh token is kept before it is used, and merged over the old set") {
