@@ -52,10 +52,17 @@ Health healthOf(const Rooms& rooms, const std::string& system) {
     const auto lanes = rooms.services.laneHealth(system);
     if (!lanes.empty()) health.lastPullAt = lanes.front().lastStepAt;
     for (const sync::LaneHealth& lane : lanes) {
+        const bool hasJustFailed = lane.lastErrorAt > lane.lastStepAt;
+        if (health.problem.empty() && hasJustFailed) health.problem = lane.lastError;
         if (lane.breaker == sync::BreakerState::Closed) continue;
         if (health.breaker != sync::BreakerState::Open) health.breaker = lane.breaker;
         if (health.problem.empty()) health.problem = lane.lastError;
     }
+    // A lane may wait long for a vendor, or know only that it failed; the gateway knows why.
+    if (!rooms.services.gatewayState) return health;
+    const auto state = rooms.services.gatewayState(system);
+    if (!state || state->lastError.empty()) return health;
+    health.problem += health.problem.empty() ? state->lastError : " (" + state->lastError + ")";
     return health;
 }
 

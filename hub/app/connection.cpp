@@ -114,7 +114,12 @@ gateway::SecretSource secretsOf(const Integration& integration) {
             file = integration.file](std::string_view name) -> std::optional<std::string> {
         const auto found = secrets.find(std::string(name));
         if (found == secrets.end()) return std::nullopt;
-        return resolveSecret(found->second, file + ": the secret " + found->first);
+        try {
+            return resolveSecret(found->second, file + ": the secret " + found->first);
+        } catch (const ConfigError& error) {
+            // The one kind of error whose words the gateway repeats.
+            throw gateway::AccessError(error.message());
+        }
     };
 }
 

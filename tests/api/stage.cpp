@@ -106,6 +106,8 @@ void Stage::makeServices() {
         return std::vector<SettingView>{
             {"admin.password", "env:PASSWORD", "file", "", "first password", true}};
     };
+    services.laneHealth = [this](const std::string&) { return lanes; };
+    services.gatewayState = [this](const std::string&) { return gateway; };
     services.backupPath = [](const std::string& path) {
         if (path.front() != '/') throw RequestError("'path' must be absolute");
         return path;

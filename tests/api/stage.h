@@ -62,6 +62,8 @@ class Stage {
     sync::test::FakeRandom random{7};
     sync::Plan plan;
     sync::test::ModelSystem crm{"sellsy", clock, 7};
+    std::vector<sync::LaneHealth> lanes;          ///< what the lanes say of themselves
+    std::optional<gateway::SystemState> gateway;  ///< and the gateway
     Services services;
     std::unique_ptr<sync::Service> service;
     std::unique_ptr<Accounts> accounts;

@@ -93,6 +93,26 @@ TEST_CASE("a system is paused, fully stopped for at most a day, and resumed, by 
     CHECK(stage.get("/health").json().value("status", "") == "ok");
 }
 
+TEST_CASE("a system names what went wrong from the first failure on, until a step succeeds") {
+    Stage stage;
+    sync::LaneHealth& lane = stage.lanes.emplace_back();
+    gateway::SystemState& state = stage.gateway.emplace();
+    const auto problem = [&] {
+        return stage.get("/v1/systems/sellsy").json().value("problem", "?");
+    };
+    CHECK(problem().empty());
+    state.lastError = "the sign-in was not answered";
+    CHECK(problem() == state.lastError);
+    lane.lastError = "the connector crashed";
+    lane.lastErrorAt = 2'000;
+    CHECK(problem() == "the connector crashed (the sign-in was not answered)");
+    state.lastError.clear();
+    lane.lastStepAt = 3'000;
+    CHECK(problem().empty());
+    lane.breaker = sync::BreakerState::HalfOpen;
+    CHECK(problem() == lane.lastError);
+}
+
 TEST_CASE("a system shows its slots, and which of them cannot be written conditionally") {
     Stage stage;
     const Json system = stage.get("/v1/systems/sellsy").json();

@@ -86,6 +86,14 @@ TEST_CASE("hosts and sign-in are filled from the settings, secrets stay placehol
     CHECK(access.secrets("client_secret") == "s3cret");
     CHECK_FALSE(access.secrets("other"));
     unsetenv("CONCORDAT_TEST_SECRET");
+    // As the gateway's own error, whose words reach the system's page.
+    std::string said;
+    try {
+        access.secrets("client_secret");
+    } catch (const gateway::AccessError& error) {
+        said = error.message();
+    }
+    CHECK(said.find("the environment has no CONCORDAT_TEST_SECRET") != std::string::npos);
 }
 
 TEST_CASE("the manifest can narrow the hosts, and not widen them") {
