@@ -124,13 +124,15 @@ struct Hub::Impl {
                    },
                    vault.keyId()}),
           accounts(store, settings.milliseconds("sessions.idle")),
-          systems(std::move(connected), service, plan, options.lanes),
+          systems(std::move(connected), service, plan),
           api(apiOptions(settings, temporary),
               store,
               service,
               accounts,
               servicesFor({settings, systems, gateway, tokens, options.lanes})) {
         letIn();
+        // After all that can stop a start: no vendor is asked for a hub that does not run.
+        if (options.lanes) systems.runLanes();
         if (temporary) return;
         if (!settings.text("webhooks.public_url").empty()) subscribe();
         writeAddress();

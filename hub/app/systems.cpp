@@ -28,11 +28,12 @@ Round since(const sync::Counts& before, const sync::Counts& after) {
 
 Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connected,
                  sync::Service& service,
-                 const sync::Plan& plan,
-                 bool lanes)
+                 const sync::Plan& plan)
     : connected_(std::move(connected)), service_(service), plan_(plan) {
     service_.onWake([this](const std::string& name) { wake(name); });
-    if (!lanes) return;
+}
+
+void Systems::runLanes() {
     std::vector<sync::SystemConnectors> running;
     instances_.reserve(connected_.size() * 2);
     for (auto& [name, system] : connected_) {
@@ -41,7 +42,7 @@ Systems::Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connect
         running.push_back({name, *reading.connector, *writing.connector,
                            [&one = *system] { return one.skewMs(); }});
     }
-    lanes_ = std::make_unique<sync::Lanes>(service.core(), std::move(running));
+    lanes_ = std::make_unique<sync::Lanes>(service_.core(), std::move(running));
     awake_ = lanes_.get();
 }
 
@@ -79,12 +80,13 @@ void Systems::wake(const std::string& system) {
 }
 
 std::vector<sync::LaneHealth> Systems::health(const std::string& system) const {
-    return lanes_ ? lanes_->health(system) : std::vector<sync::LaneHealth>{};
+    const sync::Lanes* lanes = awake_.load();
+    return lanes ? lanes->health(system) : std::vector<sync::LaneHealth>{};
 }
 
 Round Systems::round(const std::string& system) {
     at(system);
-    return lanes_ ? roundOfLanes(system) : roundByHand(system);
+    return awake_.load() ? roundOfLanes(system) : roundByHand(system);
 }
 
 Round Systems::roundByHand(const std::string& system) {
@@ -115,7 +117,7 @@ Round Systems::roundOfLanes(const std::string& system) {
         const auto lanes = lanes_->health(system);
         const bool stepped =
             std::all_of(lanes.begin(), lanes.end(), [&](const sync::LaneHealth& lane) {
-                return lane.lastStepAt >= begun || !lane.lastError.empty();
+                return lane.lastStepAt >= begun || lane.lastErrorAt > lane.lastStepAt;
             });
         return stepped && service_.status(system).due == 0;
     };

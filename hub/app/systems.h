@@ -29,12 +29,14 @@ class Systems {
  public:
     Systems(std::map<std::string, std::unique_ptr<ConnectedSystem>> connected,
             sync::Service& service,
-            const sync::Plan& plan,
-            bool lanes);
+            const sync::Plan& plan);
     ~Systems();
     Systems(const Systems&) = delete;
     Systems& operator=(const Systems&) = delete;
 
+    /// Starts two lanes for each system; before, nothing is read or written on its own. Once.
+    /// [main]
+    void runLanes();
     /// Probes of a system, asked of an instance of its own. Throws PluginError.
     sdk::Check check(const std::string& system);
     /// Records as the vendor shows them now. Throws PluginError.
