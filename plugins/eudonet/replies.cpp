@@ -178,7 +178,7 @@ Answer answerOf(const sdk::HttpReply& reply, bool reads) {
     if (infos.is_object() &&
         (isFalse(member(infos, "Success")) || numberOf(member(infos, "ErrorNumber")) != 0))
         answer = errorAnswer(infos);
-    else if (isTrue(member(infos, "Success")))
+    else if (member(infos, "Success") == json(true))  // "true" comes with other values twisted too
         answer = ended(Ending::Done, "");
     else
         answer = ended(reads ? Ending::Later : Ending::Unclear,

@@ -56,6 +56,11 @@ Step stepFor(const Wish& wish, const Record& now, bool wholeSet) {
     step.writes = !step.permit.empty();
     if (step.writes && wholeSet && !now.members) {
         step.writes = false;
+        if (now.isSetUnreadable) {
+            step.outcome =
+                outcome(OutcomeKind::Retry, "Sellsy's reply holds a set of channels that is none");
+            return step;
+        }
         step.outcome = outcome(OutcomeKind::Rejected,
                                "Sellsy's reply lacks the set of channels, so it cannot be written "
                                "without touching the others");

@@ -93,8 +93,11 @@ std::optional<std::vector<std::string>> membersOf(const json& row) {
     const json& set = member(row, kSet);
     if (!set.is_array()) return std::nullopt;
     std::vector<std::string> members;
-    for (const auto& entry : set)
-        if (entry.is_string()) members.push_back(entry.get<std::string>());
+    for (const auto& entry : set) {
+        // A set that cannot be read in full says nothing of what is not in it.
+        if (!entry.is_string()) return std::nullopt;
+        members.push_back(entry.get<std::string>());
+    }
     return members;
 }
 
@@ -209,6 +212,7 @@ std::optional<Record> recordOf(const json& row,
     record.seen.record = {std::string(kind.object), textOf(member(row, "id"))};
     if (!isId(record.seen.record.id)) return std::nullopt;
     record.members = membersOf(row);
+    record.isSetUnreadable = !record.members && !member(row, kSet).is_null();
     record.seen.organisation = kind.organisation;
     record.seen.askedAt = askedAt;
     record.seen.modifiedAt = timeOf(row, "updated", "updated_at");

@@ -24,6 +24,7 @@ using sdk::textOf;
 struct Record {
     sdk::Observation seen;
     std::optional<std::vector<std::string>> members;
+    bool isSetUnreadable = false;  ///< the row has a set, and it is not one of names
 };
 
 /// A page of records. `offset` is where the next one begins, as the vendor wrote it.

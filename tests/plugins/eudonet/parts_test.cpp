@@ -186,9 +186,9 @@ TEST_CASE("errors come inside an HTTP 200, by number") {
     CHECK(answerOf(replied(500, ""), true).ending == Ending::Later);
     CHECK(answerOf(replied(500, ""), false).ending == Ending::Unclear);
     CHECK(answerOf(replied(404, ""), true).ending == Ending::NotFound);
-    for (const char* body :
-         {"", "<html>", "{\"ResultInfos\":", "{}", "[]", "null", "{\"ResultInfos\":7}",
-          "{\"ResultInfos\":{\"Success\":\"maybe\"}}", "\xff"}) {
+    for (const char* body : {"", "<html>", "{\"ResultInfos\":", "{}", "[]", "null",
+                             "{\"ResultInfos\":7}", "{\"ResultInfos\":{\"Success\":\"maybe\"}}",
+                             "{\"ResultInfos\":{\"Success\":\"true\"}}", "\xff"}) {
         CHECK(answerOf(replied(200, body), true).ending == Ending::Later);
         CHECK(answerOf(replied(200, body), false).ending == Ending::Unclear);
     }
