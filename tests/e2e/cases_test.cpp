@@ -128,7 +128,7 @@ TEST_CASE("case 11: a write whose answer was lost is read back, not made twice")
                                     {"path", writing.at(system)},
                                     {"times", 2}});
         company.refuse(system == "eudonet" ? "sellsy" : "eudonet", person);
-        REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+        REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
         REQUIRE(company.refusedEverywhere(person));
         REQUIRE(changes(company, system, person, seq) == 1);
         Json after = company.at(system).get("summary");
@@ -153,7 +153,7 @@ TEST_CASE("case 14: a system restored from last night's backup loses no withdraw
     for (const Person& person : people) REQUIRE_FALSE(company.refusedAt("sellsy", person));
     company.startHub();
     for (const Person& person : people) {
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }));
         REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
         REQUIRE(company.inboxOf(person, "candidate").empty());
     }

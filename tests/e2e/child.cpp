@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/e2e/child.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -18,7 +19,8 @@ namespace concordat::e2e {
 
 namespace {
 
-constexpr auto kBetweenLooks = std::chrono::milliseconds(20);
+constexpr long kShortestPauseMs = 20;
+constexpr long kLongestPauseMs = 250;
 
 void sendTo(const std::string& file, int descriptor) {
     if (file.empty()) return;
@@ -63,8 +65,11 @@ long nowMs() {
 }
 
 bool lookAgain(long begunMs, int seconds) {
-    if (nowMs() - begunMs > seconds * 1000L) return false;
-    std::this_thread::sleep_for(kBetweenLooks);
+    const long passed = nowMs() - begunMs;
+    if (passed > seconds * 1000L) return false;
+    // Looking takes the machine's time from those who are waited for.
+    const long pause = std::clamp(passed / 20, kShortestPauseMs, kLongestPauseMs);
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause));
     return true;
 }
 

@@ -11,6 +11,9 @@
 
 namespace concordat::e2e {
 
+/// How long a run waits for what should take a second: a machine that also compiles is slow.
+inline constexpr int kPatience = 300;
+
 /// What is started, and where its lines go.
 struct Program {
     std::string path;
@@ -45,17 +48,14 @@ class Child {
 };
 
 /// Runs a program to its end; empty if it had to be killed after `seconds`.
-std::optional<int> run(const Program& program, int seconds = 60);
+std::optional<int> run(const Program& program, int seconds = kPatience);
 
 /// Processes whose parent is `parent`.
 std::vector<pid_t> childrenOf(pid_t parent);
 /// False for a process that is gone or only waits to be collected.
 bool alive(pid_t pid);
 
-/// How long a run waits for what should take a second: a machine that also compiles is slow.
-inline constexpr int kPatience = 90;
-
-/// Looks every few milliseconds until `holds` does, at most `seconds` long; says whether it did.
+/// Looks again and again until `holds` does, at most `seconds` long; says whether it did.
 template <typename Condition>
 bool eventually(Condition holds, int seconds = kPatience);
 

@@ -123,10 +123,10 @@ void Company::writeConfiguration(const CompanyOptions& options) {
     Program init = hubProgram(home(), {"init", home()});
     if (run(init) != 0) throw std::runtime_error("concordat init failed: " + end(log()));
     fs::remove(folder_ / "manifests/sellsy.yaml");
-    writeText(configuration(),
-              "node: e2e\nvocabularies: " + kSource +
-                  "/manifests/vocabularies\nplugins: " + kBuild +
-                  "/plugins\nwebhooks.public_url: http://127.0.0.1:{port}\nsync.interval: 1s\n");
+    writeText(configuration(), "node: e2e\nvocabularies: " + kSource +
+                                   "/manifests/vocabularies\nplugins: " + kBuild +
+                                   "/plugins\nwebhooks.public_url: "
+                                   "http://127.0.0.1:{port}\nsync.interval: 1s\nsync.lease: 10s\n");
     const std::map<std::string, std::string> ports{
         {"http://127.0.0.1:8491", at("salesforce").address()},
         {"http://127.0.0.1:8492", at("sellsy").address()},

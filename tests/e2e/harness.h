@@ -64,7 +64,7 @@ class Company {
     /// kill -9, and waits until its connectors have gone too.
     void killHub();
     /// SIGTERM; its exit code, empty if it did not end in `seconds`.
-    std::optional<int> stopHub(int seconds = 15);
+    std::optional<int> stopHub(int seconds = kPatience);
     Talk api() const;
     /// The bearer token of the machine.
     const std::string& token() const { return token_; }
@@ -108,7 +108,7 @@ class Company {
     /// Nothing is due anywhere, every lane runs, and every system was read after `since`.
     bool quiet(std::int64_t since) const;
     /// Waits for that, beginning now; says whether it came.
-    bool settle(int seconds = 120) const;
+    bool settle(int seconds = kPatience) const;
 
  private:
     void writeConfiguration(const CompanyOptions& options);

@@ -51,9 +51,9 @@ class Stream {
             INFO(fate.person.email << " kind " << static_cast<int>(fate.kind) << " in "
                                    << fate.system);
             const char* answer = fate.permitInTheEnd() ? "permit" : "deny";
-            REQUIRE(eventually([&] { return company_.verified(fate.person, answer); }, kPatience));
+            REQUIRE(eventually([&] { return company_.verified(fate.person, answer); }));
         }
-        REQUIRE(company_.settle(90));
+        REQUIRE(company_.settle());
         for (const Fate& fate : fates_) judge(fate);
         for (const std::string& system : kSystems)
             for (const std::string& object : objectsOf(system))
@@ -195,7 +195,7 @@ TEST_CASE("a connector that dies again and again takes no other system with it")
         REQUIRE(company.api().get("/health").ok());
     }
     for (const Person& person : people) {
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }));
         REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     }
 }

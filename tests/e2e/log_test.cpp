@@ -28,15 +28,15 @@ void live(Company& company) {
     company.api().post("/v1/choices", {{"identifier", {{"value", people[0].email}}}});
     company.api().post("/v1/subjects/search", {{"identifier", people[1].email}});
     for (const Person& person : people)
-        REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+        REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     const Person person = company.person();
     company.withdrawAtHub(person);
-    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     company.grant(person);
-    REQUIRE(eventually([&] { return company.verified(person, "permit"); }, kPatience));
+    REQUIRE(eventually([&] { return company.verified(person, "permit"); }));
     for (const pid_t pid : childrenOf(company.hub().pid())) ::kill(pid, SIGSEGV);
     company.refuse("eudonet", person);
-    REQUIRE(eventually([&] { return company.verified(person, "deny"); }, kPatience));
+    REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
     company.killHub();
     company.startHub();
     REQUIRE(company.settle());

@@ -64,7 +64,7 @@ class Hub {
     std::string refusal(int code) const { return refusal(code, serving()); }
     std::string refusal(int code, const Program& program) const {
         std::filesystem::remove(program.log);
-        const auto ended = run(program, 30);
+        const auto ended = run(program, kPatience);
         const std::string text = textOf(program.log);
         INFO(text);
         REQUIRE(ended == code);
@@ -149,7 +149,7 @@ TEST_CASE("a second hub on the same store is refused") {
     Program second = hubProgram(company.home(), {"serve", "--config", company.configuration()});
     second.log = company.home() + "/second.log";
     second.out = company.home() + "/second.out";
-    REQUIRE(run(second, 30) == kStore);
+    REQUIRE(run(second, kPatience) == kStore);
     const std::string said = textOf(second.log);
     REQUIRE(std::count(said.begin(), said.end(), '\n') == 1);
     REQUIRE(company.api().get("/health").ok());
@@ -180,24 +180,24 @@ TEST_CASE("a connector that is not there, and one that is no library, are named"
     hub.manifest("eudonet", text);
     const Program program = hub.serving();
     std::filesystem::remove(program.log);
-    const auto ended = run(program, 30);
+    const auto ended = run(program, kPatience);
     REQUIRE(ended.has_value());
     REQUIRE(*ended != 0);
     REQUIRE(says(textOf(program.log), "eudonut"));
 }
 
-TEST_CASE("SIGTERM ends a working hub in seconds, also while a vendor hangs") {
+TEST_CASE("SIGTERM ends a working hub while its vendors hang, and nothing is lost") {
     Company company;
     const std::vector<Person> people = company.people(5);
     for (const std::string& system : kSystems)
-        company.at(system).disturb({{"kind", "latency"}, {"times", 0}, {"ms", 30'000}});
+        company.at(system).disturb({{"kind", "latency"}, {"times", 0}, {"ms", 1'000'000}});
     for (const Person& person : people) company.refuse("sellsy", person);
-    REQUIRE(company.stopHub(10) == 0);
+    REQUIRE(company.stopHub() == 0);
     REQUIRE_FALSE(std::filesystem::exists(company.home() + "/data/hub.address"));
     for (const std::string& system : kSystems) company.at(system).calm();
     company.startHub();
     for (const Person& person : people)
-        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
+        REQUIRE(eventually([&] { return company.refusedEverywhere(person); }));
 }
 
 TEST_CASE("a hub starts although no vendor answers, and says so") {
@@ -215,5 +215,5 @@ TEST_CASE("a hub starts although no vendor answers, and says so") {
     for (const std::string& system : kSystems) company.at(system).start();
     const Person person = company.person();
     company.refuse("salesforce", person);
-    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }, kPatience));
+    REQUIRE(eventually([&] { return company.refusedEverywhere(person); }));
 }
