@@ -41,7 +41,15 @@ host::CallContext Deliverer::context(host::Priority priority,
     return context;
 }
 
+/// Claiming is a write, which costs a commit even when nothing is due.
+bool Deliverer::isAnythingDue() {
+    std::optional<EpochMs> next;
+    core_.store.read([&](store::Reader& reader) { next = reader.nextDue(plan_.name); });
+    return next && *next <= core_.time.now();
+}
+
 StepResult Deliverer::deliver(bool mayLoosen) {
+    if (!isAnythingDue()) return {};
     const auto& settings = core_.plan.settings;
     const auto sendBefore = core_.time.monotonic() +
                             std::chrono::milliseconds(settings.leaseMs - settings.sendMarginMs);

@@ -35,6 +35,7 @@ class Deliverer {
  private:
     host::CallContext context(host::Priority priority,
                               std::chrono::steady_clock::time_point sendBefore) const;
+    bool isAnythingDue();
     StepResult send(const std::vector<Planned>& batch,
                     host::Priority priority,
                     std::chrono::steady_clock::time_point sendBefore);

@@ -42,16 +42,15 @@ void Deliverer::readBack(const std::vector<sdk::RecordRef>& refs) {
         sightings.push_back(
             {observation, Source::ReadBack, 0, staleReads_.erase(observation.record) > 0, ""});
     auto seen = observer_.observe(sightings);
-    std::set<sdk::RecordRef> stale(seen.readAgain.begin(), seen.readAgain.end());
-    std::set<sdk::RecordRef> answered;
-    for (const auto& observation : reply.observations) answered.insert(observation.record);
+    const std::set<sdk::RecordRef> stale(seen.readAgain.begin(), seen.readAgain.end());
+    std::set<sdk::RecordRef> later(refs.begin(), refs.end());
+    for (const auto& observation : reply.observations) later.erase(observation.record);
+    later.insert(stale.begin(), stale.end());
+    for (const auto& ref : reply.missing) later.erase(ref);
+    if (reply.missing.empty() && later.empty()) return;
     inUnit(core_, [&](Unit& unit) {
         for (const auto& ref : reply.missing) observer_.gone(unit, ref);
-        for (const auto& ref : refs) {
-            const bool isUsed = answered.contains(ref) && !stale.contains(ref);
-            const bool isMissing = std::count(reply.missing.begin(), reply.missing.end(), ref) > 0;
-            if (!isUsed && !isMissing) lookLater(unit, ref, stale.contains(ref));
-        }
+        for (const auto& ref : later) lookLater(unit, ref, stale.contains(ref));
     });
 }
 
