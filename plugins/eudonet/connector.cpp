@@ -31,17 +31,23 @@ Answer late(std::string reason) {
 EudonetConnector::EudonetConnector(sdk::Host& host, const json& settings)
     : host_(host), settings_(readSettings(settings)), link_(host, settings_) {}
 
-void EudonetConnector::learnFields() {
-    if (learned_) return;
+std::optional<Answer> EudonetConnector::tryLearnFields() {
+    if (learned_) return std::nullopt;
     const auto names = namesOf(settings_);
     std::set<int> tabs;
     for (const auto& named : names)
         if (named.name->descId == 0 && !named.name->labels.empty()) tabs.insert(named.tab);
     if (!tabs.empty()) {
-        const auto answer = link_.send({metaInfos(settings_, {tabs.begin(), tabs.end()})}).front();
-        resolve(names, baseOf(mustBeDone(answer, "learning the base's fields").body));
+        auto answer = link_.send({metaInfos(settings_, {tabs.begin(), tabs.end()})}).front();
+        if (answer.ending != Ending::Done) return answer;
+        resolve(names, baseOf(answer.body));
     }
     learned_ = true;
+    return std::nullopt;
+}
+
+void EudonetConnector::learnFields() {
+    if (const auto failure = tryLearnFields()) mustBeDone(*failure, "learning the base's fields");
 }
 
 std::vector<Stream> EudonetConnector::streams() const {
@@ -273,7 +279,12 @@ sdk::FindReply EudonetConnector::find(const std::vector<sdk::Identifier>& identi
 }
 
 sdk::ApplyReply EudonetConnector::apply(const std::vector<sdk::ApplyItem>& items) {
-    learnFields();
+    if (const auto failure = tryLearnFields()) {
+        // Nothing is known of any record, and nothing was written.
+        auto late = sdk::outcomeBeforeWriting(*failure);
+        if (late.kind != sdk::OutcomeKind::Rejected) late.kind = sdk::OutcomeKind::Retry;
+        return {std::vector(items.size(), late)};
+    }
     std::map<std::string, Wish> wishes;
     std::vector<std::string> problems;
     for (const auto& item : items) {

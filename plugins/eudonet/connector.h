@@ -38,6 +38,8 @@ class EudonetConnector : public sdk::Connector {
  private:
     /// Numbers the fields that the settings name by label, once.
     void learnFields();
+    /// The answer, if Eudonet did not give the fields.
+    std::optional<Answer> tryLearnFields();
     std::vector<Stream> streams() const;
     /// Turns a table's rows into observations of records, with all consent rows of each.
     void observe(const Stream& stream,

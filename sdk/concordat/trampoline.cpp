@@ -17,6 +17,7 @@ extern const Registration concordatRegistration;
 
 /// One configured connector: the hub as it sees it, and the author's object.
 struct concordat_instance {
+    explicit concordat_instance(const concordat_host& table) : host(table) {}
     concordat::sdk::HostEdge host;
     std::unique_ptr<concordat::sdk::Connector> connector;
 };
@@ -166,7 +167,7 @@ concordat_status create(const concordat_host* host,
     return guarded(*reply, [&] {
         const auto tree = nlohmann::json::parse(toView(settings->json), nullptr, false);
         if (tree.is_discarded()) throw MessageError("the settings are not JSON");
-        auto made = std::make_unique<concordat_instance>(HostEdge(*host), nullptr);
+        auto made = std::make_unique<concordat_instance>(*host);
         made->connector.reset(concordatRegistration.create(made->host, tree));
         giveReply(*reply, Nothing{});
         *instance = made.release();

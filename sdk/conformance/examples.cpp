@@ -71,12 +71,20 @@ void findKnown(Scenario& scenario,
         "and a slot that can be written; name one with --record and --slot");
 }
 
-/// An id like the known one that the vendor does not have: its last digits become nines.
-void findUnknown(Scenario& scenario) {
-    std::string id = scenario.known.id;
+/// Ids like the known one: its last digits become nines, then there are more of them.
+std::vector<std::string> idsLike(std::string id) {
+    std::vector<std::string> ids;
     for (std::size_t at = id.size(); at > 0; --at) {
         if (id[at - 1] < '0' || id[at - 1] > '8') continue;
         id[at - 1] = '9';
+        ids.push_back(id);
+    }
+    for (int more = 0; more < 6; ++more) ids.push_back(id += '9');
+    return ids;
+}
+
+void findUnknown(Scenario& scenario) {
+    for (const auto& id : idsLike(scenario.known.id)) {
         const RecordRef other{scenario.known.object, id};
         const auto read = Caller(scenario).tryAsk<ReadReply>(method::kRead, ReadCall{{other}});
         if (!read || !read->observations.empty() || read->missing != std::vector{other}) continue;
@@ -84,8 +92,7 @@ void findUnknown(Scenario& scenario) {
         return;
     }
     throw std::runtime_error(
-        "no id could be made that the vendor does not have; name one with "
-        "--unknown");
+        "no id could be made that the vendor does not have; name one with --unknown");
 }
 
 }  // namespace

@@ -49,8 +49,8 @@ TEST_CASE("each mistake is noticed") {
         Case{"calls trouble a refusal", "23 24 26 27"},
         Case{"calls a locked row done", "23 24 26 27"},
         Case{"drops what failed", "13 14 23 24 26 27"}, Case{"takes trouble for absence", "24 27"},
-        Case{"takes any page for an empty list", "27"},
-        Case{"calls what is unknown done", "14 27"});
+        Case{"takes any page for an empty list", "27"}, Case{"calls what is unknown undone", "14"},
+        Case{"calls what is unknown done", "27"});
     INFO(sees.mistake);
     CHECK(failingWith(sees.mistake) == sees.failing);
 }

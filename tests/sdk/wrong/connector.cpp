@@ -109,6 +109,8 @@ class Wrong : public Connector {
             if (makes("calls trouble a refusal") && outcome.kind == OutcomeKind::Retry)
                 outcome.kind = OutcomeKind::Rejected;
             if (makes("asks again at once")) outcome.retryAfterMs = 0;
+            if (makes("calls what is unknown undone") && outcome.kind == OutcomeKind::Unknown)
+                outcome.kind = OutcomeKind::Retry;
             if (makes("calls what is unknown done") && outcome.kind == OutcomeKind::Unknown)
                 outcome.kind = OutcomeKind::Applied;
             if (makes("calls a locked row done") && outcome.kind == OutcomeKind::Retry)
