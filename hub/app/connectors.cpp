@@ -23,6 +23,15 @@ std::string beside(const std::vector<std::string>& places) {
     return "";
 }
 
+std::string connectorProgram() {
+    const fs::path program =
+        fs::read_symlink("/proc/self/exe").parent_path() / "concordat-connector";
+    if (!fs::exists(program))
+        throw ConfigError(program.string() +
+                          " is missing: it is a part of concordat and stands beside it");
+    return program.string();
+}
+
 std::string libraryFile(const manifest::Integration& integration, const Settings& settings) {
     const std::string folder = pluginFolder(settings);
     const fs::path file = fs::path(folder) / (integration.connector + ".so");
@@ -65,7 +74,7 @@ ConnectedSystem::ConnectedSystem(const manifest::Integration& integration,
           libraryFile(integration, settings),
           (fs::path(settings.path("store.path")).parent_path() / "connectors").string())),
       memoryBytes_(static_cast<std::uint64_t>(settings.number("connectors.memory")) << 20U) {
-    description_ = host::describeIsolated(library_, {"/proc/self/exe", memoryBytes_});
+    description_ = host::describeIsolated(library_, {connectorProgram(), memoryBytes_});
     if (description_.id != integration.connector)
         throw PluginError(library_.origin + " says it is the connector '" + description_.id +
                           "', not '" + integration.connector + "': check the file");
@@ -85,7 +94,7 @@ Instance ConnectedSystem::start() {
             host::inProcessConnector(integration_.system, library_, settingsJson_, services);
     else
         instance.connector = host::isolatedConnector(integration_.system, library_, settingsJson_,
-                                                     services, {"/proc/self/exe", memoryBytes_});
+                                                     services, {connectorProgram(), memoryBytes_});
     return instance;
 }
 

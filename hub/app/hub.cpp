@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include <Poco/NumberParser.h>
 #include <Poco/String.h>
@@ -59,10 +60,18 @@ gateway::GatewayOptions gatewayOptions(StoredTokens& tokens) {
 Connected connect(const Settings& settings,
                   const manifest::Manifests& manifests,
                   gateway::Gateway& gateway) {
-    Connected all;
+    // Each asks its connector in a process what it is: all at the same time.
+    std::vector<std::future<std::unique_ptr<ConnectedSystem>>> coming;
     for (const manifest::Integration& integration : manifests.integrations)
-        all.emplace(integration.system,
-                    std::make_unique<ConnectedSystem>(integration, settings, gateway));
+        coming.push_back(std::async(std::launch::async, [&] {
+            return std::make_unique<ConnectedSystem>(integration, settings, gateway);
+        }));
+    Connected all;
+    for (auto& system : coming) {
+        auto connected = system.get();
+        const std::string name = connected->integration().system;
+        all.emplace(name, std::move(connected));
+    }
     return all;
 }
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <clocale>
 #include <csignal>
-#include <cstring>
+
+#include <malloc.h>
 
 #include "hub/app/cli.h"
-#include "hub/host/child.h"
 
 int main(int argc, char** argv) {
-    if (argc > 1 && std::strcmp(argv[1], concordat::host::kChildFlag) == 0)
-        return concordat::host::connectorChildMain(argc, argv);
+    // An arena for each thread that once worked keeps what that thread once needed.
+    ::mallopt(M_ARENA_MAX, 2);
     std::setlocale(LC_CTYPE, "C.UTF-8");  // tables are laid out by characters, not bytes
     // A reader that goes away is an error of its call, not the end of the hub.
     std::signal(SIGPIPE, SIG_IGN);

@@ -143,14 +143,13 @@ const concordat_connector_table* lockAndLoad(const char* memoryBytes, FrameSocke
 
 }  // namespace
 
-int connectorChildMain(int argc, char** argv) {
-    if (argc != 4) return 2;
-    dieWithTheHub(argv[2]);
+int connectorChildMain(const char* hub, const char* memoryBytes) {
+    dieWithTheHub(hub);
     // The hub closes them when it starts us; a descriptor that somebody else forgot must not stay.
     ::syscall(SYS_close_range, static_cast<unsigned>(kChildLibrary + 1), ~0U, 0U);
     try {
         FrameSocket socket(kChildSocket);
-        const auto* table = lockAndLoad(argv[3], socket);
+        const auto* table = lockAndLoad(memoryBytes, socket);
         if (!table) return 1;
         Relay(*table, socket).serve();
     } catch (const FrameError&) {

@@ -10,8 +10,8 @@
 namespace concordat::host {
 
 struct IsolatedOptions {
-    std::string program = "/proc/self/exe";  ///< its main() honours kChildFlag (child.h)
-    std::uint64_t memoryBytes = 1u << 30;    ///< address space of the process
+    std::string program;                   ///< concordat-connector
+    std::uint64_t memoryBytes = 1u << 30;  ///< address space of the process
 };
 
 /// One instance of a system's connector. The process starts with the first call, on that call's
@@ -21,9 +21,9 @@ std::unique_ptr<Connector> isolatedConnector(std::string system,
                                              Library library,
                                              std::string settingsJson,
                                              Services services,
-                                             IsolatedOptions options = {});
+                                             IsolatedOptions options);
 
 /// What a library says it is, asked in a locked process that ends afterwards. Throws PluginError.
-sdk::Description describeIsolated(const Library& library, const IsolatedOptions& options = {});
+sdk::Description describeIsolated(const Library& library, const IsolatedOptions& options);
 
 }  // namespace concordat::host

@@ -114,10 +114,9 @@ Process::Process(const std::string& program,
     actions.closeFrom(kChildLibrary + 1);
 
     std::string name = "concordat-connector";
-    std::string flag = kChildFlag;
     std::string hub = std::to_string(::getpid());
     std::string memory = std::to_string(memoryBytes);
-    std::array<char*, 5> arguments{name.data(), flag.data(), hub.data(), memory.data(), nullptr};
+    std::array<char*, 4> arguments{name.data(), hub.data(), memory.data(), nullptr};
     std::array<char*, 1> environment{nullptr};
     const int error = ::posix_spawn(&pid_, program.c_str(), actions.get(), Attributes().get(),
                                     arguments.data(), environment.data());
