@@ -162,6 +162,29 @@ const sdk::SlotDescription& slotOf(const Integration& integration,
                         (near ? ": did you mean '" + *near + "'?" : ""));
 }
 
+/// The connector's own limits, or those of this company's contract.
+std::vector<gateway::LimitPool> poolsOf(const Integration& integration,
+                                        const sdk::Description& description) {
+    std::vector<gateway::LimitPool> pools;
+    std::string names;
+    for (const sdk::LimitPool& pool : description.limits) {
+        pools.push_back({pool.name, pool.perSecond, pool.perDay, pool.concurrency,
+                         pool.remainingHeader, pool.usageHeader});
+        names += " " + pool.name;
+    }
+    for (const manifest::PoolLimit& own : integration.connection.limits) {
+        const auto pool = std::find_if(pools.begin(), pools.end(),
+                                       [&](const auto& one) { return one.name == own.pool; });
+        if (pool == pools.end())
+            refuse(integration, "connection.limits: the connector " + description.id +
+                                    " counts nothing as '" + own.pool + "'; it has:" + names);
+        if (own.perSecond >= 0) pool->perSecond = own.perSecond;
+        if (own.perDay >= 0) pool->perDay = own.perDay;
+        if (own.concurrency > 0) pool->concurrency = own.concurrency;
+    }
+    return pools;
+}
+
 }  // namespace
 
 std::string filled(const std::string& text, const std::string& settingsJson) {
@@ -215,9 +238,7 @@ gateway::SystemAccess accessFor(const Integration& integration,
     access.internal = integration.connection.internal;
     access.auth = authFor(integration, description, settingsJson);
     access.secrets = secretsOf(integration);
-    for (const sdk::LimitPool& pool : description.limits)
-        access.pools.push_back({pool.name, pool.perSecond, pool.perDay, pool.concurrency,
-                                pool.remainingHeader, pool.usageHeader});
+    access.pools = poolsOf(integration, description);
     access.caFile = integration.connection.caFile;
     return access;
 }

@@ -17,6 +17,16 @@ bool isSecretReference(const std::string& value) {
            (value.rfind("file:/", 0) == 0 && value.size() > 6);
 }
 
+PoolLimit readLimit(Fields fields) {
+    PoolLimit limit;
+    limit.pool = fields.text("pool");
+    limit.perSecond = static_cast<int>(fields.number("per_second", -1, 0, 100'000));
+    limit.perDay = static_cast<int>(fields.number("per_day", -1, 0, 1'000'000'000));
+    limit.concurrency = static_cast<int>(fields.number("concurrency", -1, 1, 256));
+    fields.finish();
+    return limit;
+}
+
 Connection readConnection(Fields fields) {
     Connection connection;
     if (const Node* settings = fields.raw("settings")) connection.settingsJson = toJson(*settings);
@@ -30,6 +40,7 @@ Connection readConnection(Fields fields) {
                     "' must be a reference, env:NAME or file:/path, never the secret itself");
     connection.hosts = fields.texts("hosts");
     connection.internal = fields.flag("internal", false);
+    for (Fields& limit : fields.maps("limits")) connection.limits.push_back(readLimit(limit));
     connection.caFile = fields.text("ca_file", "");
     connection.webhookSecret = fields.text("webhook_secret", "");
     if (!connection.webhookSecret.empty() && !connection.secrets.contains(connection.webhookSecret))

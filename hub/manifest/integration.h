@@ -13,12 +13,22 @@
 
 namespace concordat::manifest {
 
+/// What the company's contract allows instead of the connector's default. Negative: the default; 0
+/// per second or day: no limit of its own.
+struct PoolLimit {
+    std::string pool;
+    int perSecond = -1;
+    int perDay = -1;
+    int concurrency = -1;
+};
+
 struct Connection {
     std::string settingsJson = "{}";  ///< for the connector; validated against its schema
     std::string auth;                 ///< one of the connector's ways to sign in; empty: its first
     std::map<std::string, std::string> secrets;  ///< name -> "env:NAME" or "file:/path"
     std::vector<std::string> hosts;  ///< narrows what the connector declares; empty: all of those
     bool internal = false;           ///< loopback and private addresses, plain http
+    std::vector<PoolLimit> limits;
     std::string caFile;
     std::string webhookSecret;  ///< name of the secret that signs this system's webhooks; empty: no
                                 ///< webhooks

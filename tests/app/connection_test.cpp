@@ -104,6 +104,24 @@ TEST_CASE("the manifest can narrow the hosts, and not widen them") {
           }).find("does not use 'evil.example'") != std::string::npos);
 }
 
+TEST_CASE("the manifest sets the limits of its own contract, of pools that there are") {
+    auto about = description();
+    about.limits = {{"api", 20, 0, 4, "x-left", ""}, {"v1", 5, 0, 2, "", ""}};
+    auto one = integration();
+    one.connection.limits = {{"api", 50, -1, 16}};
+    const std::string settings = R"({"base_url":"https://api.example.com"})";
+    const auto pools = app::accessFor(one, about, settings).pools;
+    REQUIRE(pools.size() == 2);
+    CHECK(pools[0].perSecond == 50);
+    CHECK(pools[0].concurrency == 16);
+    CHECK(pools[0].remainingHeader == "x-left");
+    CHECK(pools[1].perSecond == 5);
+    one.connection.limits = {{"apis", 50, -1, -1}};
+    CHECK(refusal([&] { app::accessFor(one, about, settings); }) ==
+          "one.yaml: connection.limits: the connector sample counts nothing as 'apis'; it has: api "
+          "v1");
+}
+
 TEST_CASE(
     "a slot that the connector does not have is refused where it stands, with the nearest one") {
     auto one = integration();

@@ -88,6 +88,23 @@ TEST_CASE("a secret written out is refused without repeating it") {
     CHECK(problems.find("hunter2") == std::string::npos);
 }
 
+TEST_CASE("an integration sets the limits of its own contract") {
+    const std::string own = replaced(kIntegration, "slots:",
+                                     "  limits: [{pool: api, per_second: 50, concurrency: 16}]\n"
+                                     "slots:");
+    const auto all = Folder().with("company.yaml", kCompany).with("one.yaml", own).read();
+    REQUIRE(all.problems.empty());
+    const auto& limits = all.integrations.at(0).connection.limits;
+    REQUIRE(limits.size() == 1);
+    CHECK(limits[0].pool == "api");
+    CHECK(limits[0].perSecond == 50);
+    CHECK(limits[0].perDay == -1);
+    CHECK(limits[0].concurrency == 16);
+    CHECK_FALSE(problemsOf(replaced(own, "concurrency: 16", "concurrency: 0")).empty());
+    CHECK(problemsOf(replaced(own, "per_second", "per_secnd")).find("did you mean 'per_second'?") !=
+          std::string::npos);
+}
+
 TEST_CASE("an unknown purpose names the place and the nearest word") {
     CHECK(problemsOf(replaced(kIntegration, "[PROSPECTING]", "[PROSPECTIN]"))
               .find("one.yaml:9:5: unknown purpose") == 0);
