@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kPeople = 2'000;  ///< of one run
 constexpr int kRuns = 5;
+constexpr int kStride = 7'919;
 constexpr const char* kSlot = "contact.email";
 
 double threadSeconds() {
@@ -164,8 +165,10 @@ ChangeBench::~ChangeBench() = default;
 double ChangeBench::run() {
     std::vector<sync::Sighting> all;
     const int first = impl_->runs++ * kPeople;
+    // In no order that the store could have profited from when it met them.
     for (int i = first; i < first + kPeople; ++i)
-        all.push_back(sightingOf(i, sdk::Shown::Deny, impl_->time.now()));
+        all.push_back(
+            sightingOf(i * kStride % (kPeople * kRuns), sdk::Shown::Deny, impl_->time.now()));
     sync::Observer observer(impl_->core, impl_->plan.systems.front());
     const auto events = impl_->counters.counts().events;
     const double inside = impl_->store.inside();
