@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include <Poco/Logger.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "hub/app/commands.h"
@@ -45,6 +46,7 @@ Exit serve(const CommandLine& line) {
     startLog(settings);
     const manifest::Manifests manifests = loadManifests(settings);
     const Hub hub(settings, manifests, {});
+    ::malloc_trim(0);  // What only the start needed goes back to the machine.
     greet(hub);
     int signal = 0;
     sigwait(&signals, &signal);
