@@ -145,7 +145,8 @@ class Table {
         prior_.time.reset();
         prior_.evidenceHash.clear();
         // Its outcome is unknown: it may still come.
-        if (sent.finishedAt == 0) result_.shadow.earlier = sent;
+        if (sent.finishedAt == 0)
+            result_.shadow = withEarlier(std::move(result_.shadow), sent, s_.record.observedAt);
         return true;
     }
 

@@ -32,21 +32,28 @@ struct SlotShadow {
     EpochMs lastNotRestrictiveAt = 0;  ///< asked_at of the last sighting that did not show deny
     EpochMs lastNotPermissiveAt = 0;   ///< asked_at of the last sighting that did not show permit
     std::optional<Sent> sent;
-    std::optional<Sent> earlier;  ///< an older write of ours that may still commit late
+    /// Older writes of ours that may still commit late, as one: the last permit if there is one.
+    /// `startedAt`: when the last of them may have started.
+    std::optional<Sent> earlier;
     std::optional<sdk::Shown>
         valueBeforeOurs;  ///< before our last write, kept after it settled (rule 12)
     bool operator==(const SlotShadow&) const = default;
 };
 
 /// `shadow` with a write of ours that starts now: what the slot shows is kept as the value before
-/// it, and an unsettled write of the other value stays known as `earlier`. Call before sending.
+/// it, and an unsettled write of the other value, or one whose end is not known, stays known as
+/// `earlier`. Call before sending, and only when no older write can be started any more.
 SlotShadow withWrite(SlotShadow shadow, Sent write);
+
+/// `shadow` with `late` among its earlier writes: not yet started at `startedBefore`, it never is.
+SlotShadow withEarlier(SlotShadow shadow, Sent late, EpochMs startedBefore);
 
 /// `shadow` after the vendor acknowledged the write (`version` 0 = it named none).
 SlotShadow withAcknowledgement(SlotShadow shadow, EpochMs finishedAt, std::int64_t version);
 
-/// `shadow` without the earlier write once `afterMs` (settle time + commit delay) went by since it
-/// was started: it can not come late any more.
-SlotShadow withoutSettled(SlotShadow shadow, EpochMs now, std::int64_t afterMs);
+/// `shadow` without the earlier write if `afterMs` (settle time + commit delay) had gone by since
+/// it was started when the last sighting was asked for, at `askedAt`. Call after that sighting was
+/// judged: it may have shown the write.
+SlotShadow withoutSettled(SlotShadow shadow, EpochMs askedAt, std::int64_t afterMs);
 
 }  // namespace concordat::consent

@@ -103,10 +103,18 @@ StepResult Deliverer::send(const std::vector<Planned>& batch,
     return result;
 }
 
+/// A job asked for again holds no lease.
+bool Deliverer::isHolder(Unit& unit, const Planned& planned) const {
+    const auto target = unit.store().target(planned.subject, plan_.name);
+    return planned.fence == 0 || !target || target->fence == planned.fence;
+}
+
 void Deliverer::settle(Unit& unit, const Planned& planned, const sdk::Outcome& outcome) {
     auto& store = unit.store();
     auto record = store.record(plan_.name, planned.item.record);
-    if (!record) return;
+    // A lease that ended may have given the same generation to another lane: only the holder's
+    // result counts, else the read-back tells. tests/model/lease.pml shows what would come of it.
+    if (!record || !isHolder(unit, planned)) return;
     for (auto row : store.targetRecords(planned.subject, plan_.name)) {
         if (row.ref != planned.item.record) continue;
         // Somebody else writes this record since: an old result changes nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Brings one system to what is wanted there, and reads back whether it holds.
+// Brings one system to what is wanted there, and reads back whether it holds. Lease, fence and
+// generation are modelled, with their assumptions, in tests/model/lease.pml.
 
 #include <set>
 #include <string>
@@ -39,6 +40,7 @@ class Deliverer {
     StepResult send(const std::vector<Planned>& batch,
                     host::Priority priority,
                     std::chrono::steady_clock::time_point sendBefore);
+    bool isHolder(Unit& unit, const Planned& planned) const;
     void settle(Unit& unit, const Planned& planned, const sdk::Outcome& outcome);
     void take(Unit& unit,
               const Planned& planned,

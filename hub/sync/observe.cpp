@@ -90,6 +90,9 @@ void Observer::observeOne(Unit& unit, const Sighting& sighting, Seen& seen) {
     if (sighting.source == Source::Webhook && !look.before) return;
     if (!isUsable(look, seen) || waitsForOthers(look, seen)) return;
     identify(look);
+    // When a reply's reading was made is not known, only that the write had begun.
+    look.check.asOf =
+        sighting.source == Source::Reply ? look.record.writeBegan : look.record.askedAt;
     if (look.regressed) countRegression(look);
     observeSlots(look);
     checkWrites(unit, plan_, look.record, look.check, sighting.source == Source::ReadBack);
@@ -215,9 +218,7 @@ void Observer::observeSlot(Look& look,
                            const sdk::SlotReading& reading) {
     auto* known = shadowOf(look.record, rules.slot.id);
     std::optional<consent::SlotShadow> shadow;
-    if (known)
-        shadow = consent::withoutSettled(*known, look.unit.now(),
-                                         rules.slot.settleMs + plan_.commitDelayMs);
+    if (known) shadow = *known;
     const auto& book = look.unit.book(look.record.subject);
     const auto context =
         consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
@@ -239,10 +240,12 @@ void Observer::observeSlot(Look& look,
         ++look.check.other;
     }
     const bool isChanged = !shadow || shadow->seen != result.shadow.seen || result.event;
+    const auto remembered = consent::withoutSettled(result.shadow, look.check.asOf,
+                                                    rules.slot.settleMs + plan_.commitDelayMs);
     if (known) {
-        *known = result.shadow;
+        *known = remembered;
     } else {
-        look.record.slots.push_back(result.shadow);
+        look.record.slots.push_back(remembered);
     }
     look.mustRaise = look.mustRaise || (result.due && isChanged);
     look.isLaxer = look.isLaxer || (result.due && !isChanged && look.check.unchanged == 0);

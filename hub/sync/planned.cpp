@@ -107,6 +107,10 @@ void Planner::addRecord(Work& work, store::Record& record) {
     const bool isOldNews = work.row->sentGeneration >= work.target.generation;
     if (isOldNews && work.row->retryAt > unit_.now()) return;
 
+    // Its lane's lease is over, or this claim were not: nothing of that write can start any more.
+    if (record.writeBegan > 0 && record.writeEnded == 0 && work.row->token.empty())
+        record.writeEnded = unit_.now();
+
     std::vector<Need> tightening;
     std::vector<Need> loosening;
     for (const auto& need : needsOf(plan_, record, work.book, unit_.core().plan.policy))

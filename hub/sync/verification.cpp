@@ -29,7 +29,7 @@ EpochMs settledAt(const SystemPlan& plan, const store::Record& record, bool unkn
         if (!shadow || !shadow->sent || shadow->sent->settled) continue;
         const auto delay = unknownOutcome ? std::max(rules.slot.settleMs, plan.commitDelayMs)
                                           : rules.slot.settleMs;
-        end = std::max(end, shadow->sent->startedAt + delay);
+        end = std::max(end, std::max(shadow->sent->startedAt, record.writeEnded) + delay);
     }
     return end;
 }
@@ -64,8 +64,9 @@ void didNotHold(Unit& unit, store::Record& record, store::TargetRecord& row) {
 EpochMs commitsUntil(const SystemPlan& plan,
                      const store::Record& record,
                      const store::TargetRecord& row) {
-    EpochMs until =
-        row.outcome == sdk::OutcomeKind::Unknown ? record.writeBegan + plan.commitDelayMs : 0;
+    EpochMs until = 0;
+    if (row.outcome == sdk::OutcomeKind::Unknown)
+        until = std::max(record.writeBegan, record.writeEnded) + plan.commitDelayMs;
     for (const auto& rules : plan.slots) {
         const auto* shadow = shadowOf(record, rules.slot.id);
         if (shadow && shadow->earlier)
@@ -81,7 +82,7 @@ void verified(Unit& unit, store::TargetRecord& row, const WriteCheck& check, Epo
     row.parked = false;
     row.retryAt = 0;
     row.reason.clear();
-    const bool mayCommitLate = commits > unit.now();
+    const bool mayCommitLate = commits > check.asOf;
     row.verifyAt = mayCommitLate ? commits : 0;
     if (!mayCommitLate) row.outcome = sdk::OutcomeKind::Applied;
     addDelivery(unit, row, "verified", check.slots, "");
@@ -103,7 +104,7 @@ void checkWrites(Unit& unit,
     if (check.unchanged > 0) {
         if (!wasReadBack) return;
         const auto settled = settledAt(plan, record, isUnknown);
-        if (unit.now() < settled) {
+        if (check.asOf < settled) {
             lookAgain(unit, *row, settled);
         } else {
             didNotHold(unit, record, *row);
@@ -113,7 +114,7 @@ void checkWrites(Unit& unit,
     } else {
         // Nothing of ours is left to wait for: a conflict was read again, or the table took over.
         const auto commits = commitsUntil(plan, record, *row);
-        row->verifyAt = commits > unit.now() ? commits : 0;
+        row->verifyAt = commits > check.asOf ? commits : 0;
         if (isUnknown && !wasWaiting && row->verifyAt == 0)
             row->outcome = sdk::OutcomeKind::Applied;
         if (row->outcome == sdk::OutcomeKind::Conflict || check.other > 0)

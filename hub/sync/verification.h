@@ -12,6 +12,7 @@ struct WriteCheck {
     int unchanged = 0;  ///< slots that still show the earlier value
     int other = 0;      ///< slots that show something else
     std::string slots;  ///< "contact.email=deny" of those verified
+    EpochMs asOf = 0;   ///< what was read is no older than this
 };
 
 /// Brings the record's row of its target up to date: verified, read again later, written again or

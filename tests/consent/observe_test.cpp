@@ -120,8 +120,43 @@ TEST_CASE("a write of the other value is kept as one that may still come late") 
     CHECK(shadow.earlier->permit);
     CHECK_FALSE(shadow.sent->permit);
     CHECK(shadow.valueBeforeOurs == Shown::None);
-    CHECK(withoutSettled(shadow, kNow + kMinute, 2 * kMinute).earlier.has_value());
-    CHECK_FALSE(withoutSettled(shadow, kNow + 2 * kMinute, 2 * kMinute).earlier.has_value());
+    // It may have been started at any time until the next one was planned.
+    CHECK(withoutSettled(shadow, kNow + 2 * kMinute, 2 * kMinute).earlier.has_value());
+    CHECK_FALSE(withoutSettled(shadow, kNow + 3 * kMinute, 2 * kMinute).earlier.has_value());
+}
+
+TEST_CASE("of several writes that may come late the permit is the one to know") {
+    Sent permit;
+    permit.permit = true;
+    permit.startedAt = kNow;
+    Sent deny;
+    deny.startedAt = kNow + kMinute;
+    Sent again = deny;
+    again.startedAt = kNow + 2 * kMinute;
+    auto shadow = withWrite(withWrite(withWrite(seen(Shown::None), permit), deny), again);
+    REQUIRE(shadow.earlier.has_value());
+    CHECK(shadow.earlier->permit);
+    CHECK(shadow.valueBeforeOurs == Shown::None);
+    CHECK(withoutSettled(shadow, kNow + 3 * kMinute, 2 * kMinute).earlier.has_value());
+    // Seen for the first time after its time is over, it is still our own.
+    SlotContext denied;
+    denied.denyWanted = true;
+    shadow.sent.reset();
+    const auto result = observeSlot(rules(), record(), shadow,
+                                    concordat::sdk::SlotReading{"email", Shown::Permit, {}, {}, ""},
+                                    denied, policy());
+    CHECK(result.ownLateWrite);
+    CHECK_FALSE(result.event.has_value());
+}
+
+TEST_CASE("a write without an answer may come late after it was repeated, one with an answer not") {
+    Sent deny;
+    deny.startedAt = kNow;
+    Sent again = deny;
+    again.startedAt = kNow + kMinute;
+    CHECK(withWrite(withWrite(seen(Shown::None), deny), again).earlier.has_value());
+    const auto answered = withAcknowledgement(withWrite(seen(Shown::None), deny), kNow + 1, 0);
+    CHECK_FALSE(withWrite(answered, again).earlier.has_value());
 }
 
 TEST_CASE("without versions a second act is told by the slot's time, else by the settle time") {
