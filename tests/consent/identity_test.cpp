@@ -61,6 +61,12 @@ TEST_CASE("a phone number is E.164, read in the region it is written in") {
     CHECK(phone("12", "FR") == "nothing");
 }
 
+TEST_CASE("a number whose normal form would be read in another way is none") {
+    CHECK(phone("0 000000000", "DE") == "nothing");
+    CHECK(phone("06 12345678", "IT") == "+390612345678");
+    CHECK(phone("+390612345678", "DE") == "+390612345678");
+}
+
 TEST_CASE("an external id keeps its letters and its namespace") {
     const auto point = normalise({IdentifierKind::External, " AB-12 ", "sap_customer"}, "");
     REQUIRE(point.has_value());
