@@ -53,7 +53,8 @@ struct WireHead {
 static_assert(sizeof(WireHead) == 12);
 
 constexpr std::size_t kReadAhead = 64 << 10;
-constexpr std::size_t kPadding = 64;  // simdjson wants 32 readable bytes behind the JSON
+constexpr std::size_t kMostKept = 1 << 20;  ///< of a buffer that one large frame needed
+constexpr std::size_t kPadding = 64;        // simdjson wants 32 readable bytes behind the JSON
 
 std::uint16_t codeOf(std::string_view method) {
     const auto found = std::find(kMethods.begin(), kMethods.end(), method);
@@ -178,7 +179,13 @@ void FrameSocket::send(const FrameHead& head,
 }
 
 Frame FrameSocket::receive() {
-    if (begin_ == end_) begin_ = end_ = 0;
+    if (begin_ == end_) {
+        begin_ = end_ = 0;
+        if (capacity_ > kMostKept) {
+            capacity_ = 0;
+            reserve(kReadAhead);
+        }
+    }
     fill(sizeof(WireHead));
     WireHead wire{};
     std::memcpy(&wire, buffer_.get() + begin_, sizeof wire);
