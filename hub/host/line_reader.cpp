@@ -9,7 +9,7 @@
 namespace concordat::host {
 namespace {
 
-constexpr std::size_t kLongestLine = 2000;
+constexpr std::size_t kLongestPrinted = 2000;
 // Somebody who prints without end must not keep the hub busy with reading.
 constexpr int kMostReads = 32;
 
@@ -33,7 +33,7 @@ void LineReader::finish() {
 
 void LineReader::take(std::string_view bytes) {
     for (const char c : bytes) {
-        if (c != '\n' && line_.size() < kLongestLine) line_ += c;
+        if (c != '\n' && line_.size() < kLongestPrinted) line_ += c;
         if (c == '\n') finish();
     }
 }
