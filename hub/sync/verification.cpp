@@ -43,20 +43,26 @@ void lookAgain(Unit& unit, store::TargetRecord& row, EpochMs settled) {
 /// The settle time is over and the system still shows the earlier value.
 void didNotHold(Unit& unit, store::Record& record, store::TargetRecord& row) {
     bool wasPermit = false;
+    bool wasAnswered = row.outcome != sdk::OutcomeKind::Unknown;
     for (auto& shadow : record.slots) {
         if (!shadow.sent || shadow.sent->settled) continue;
         wasPermit = wasPermit || shadow.sent->permit;
+        wasAnswered = wasAnswered || shadow.sent->finishedAt != 0;
         shadow.sent.reset();
     }
     row.verifyAt = 0;
-    if (wasPermit) {
+    // Nobody answered, it cannot commit any more, and the record's version is the one before it:
+    // the write never arrived and nobody decided against it, so it may be sent once more.
+    const bool neverArrived = !wasAnswered && record.version != 0;
+    if (wasPermit && neverArrived) row.loosenedGeneration = 0;
+    if (wasPermit && !neverArrived) {
         park(unit, row, "the system did not keep the permit", false);
         return;
     }
     row.retryAt =
         unit.now() + backoffMs(unit.core().plan.settings, row.attempts++, unit.core().random);
     addDelivery(unit, row, "retry", "", "the system does not show the write");
-    if (row.attempts == unit.core().plan.settings.fuseFlips)
+    if (!wasPermit && row.attempts == unit.core().plan.settings.fuseFlips)
         reportStuckWithdrawal(unit, row, "the system does not keep the withdrawal");
 }
 

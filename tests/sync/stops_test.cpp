@@ -258,6 +258,28 @@ TEST_CASE("an authoritative reply verifies a write without another read") {
           std::vector<std::string>{"accepted", "verified"});
 }
 
+TEST_CASE("a permit whose write never arrived is sent once more, one that was undone is not") {
+    One world;
+    world.eudonet().faults.neverArrived = 100;
+    world.say(world.subject(), Decision::Granted);
+    world.run(1'000);
+    CHECK(world.eudonet().written.empty());
+    world.eudonet().faults.neverArrived = 0;
+    world.run(600'000);
+    CHECK(world.eudonet().shown("c", kEmail) == Shown::Permit);
+    CHECK(world.eudonet().written.size() == 1);
+    CHECK(world.openItems("parked") == 0);
+
+    One other;
+    other.eudonet().faults.lostReply = 100;
+    other.say(other.subject(), Decision::Granted);
+    while (other.eudonet().written.empty()) other.run(100);
+    other.eudonet().set("c", kEmail, Shown::Deny);
+    other.run(600'000);
+    CHECK(other.eudonet().shown("c", kEmail) == Shown::Deny);
+    CHECK(other.eudonet().written.size() == 1);
+}
+
 TEST_CASE("a replica that shows a write late is read again and not written again") {
     World world;
     world.addFlag("salesforce").create("a", "ada@example.org", {{kEmail, Shown::None}});
