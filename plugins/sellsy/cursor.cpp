@@ -61,8 +61,10 @@ void advance(Progress& progress, const PageEnd& page, sdk::EpochMs now) {
         round.offset = page.offset;
         return;
     }
-    // Change times are cut to the second, and the filter's bound belongs to it.
-    progress.near = *round.started - 2'000;
+    // Change times are cut to the second, and the filter's bound belongs to it. After a clock that
+    // went back, what changed since then is behind the bound that was asked for.
+    const bool wentBack = progress.near && *round.started < *progress.near;
+    progress.near = *round.started - (wentBack ? kVisibleLateMs : 2'000);
     if (round.wide) {
         progress.safe = *round.started - kVisibleLateMs;
         progress.wideAt = now;
