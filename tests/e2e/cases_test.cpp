@@ -176,7 +176,8 @@ TEST_CASE("case 15: a new Sellsy contact of a withdrawn person is written deny")
     REQUIRE(eventually([&] { return company.verified(person, "deny"); }));
 }
 
-TEST_CASE("case 16: an erased person who comes back is denied, and so is a grant of the same minutes") {
+TEST_CASE(
+    "case 16: an erased person who comes back is denied, and so is a grant of the same minutes") {
     Company company;
     const Person person = company.person();
     REQUIRE(eventually([&] { return !company.subject(person).empty(); }));

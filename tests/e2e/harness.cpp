@@ -284,11 +284,20 @@ std::string Company::answer(const Person& person, const std::string& channel) co
 bool Company::verified(const Person& person,
                        const std::string& wanted,
                        const std::string& channel) const {
-    if (answer(person, channel) != wanted) return false;
+    return answer(person, channel) == wanted &&
+           std::all_of(kSystems.begin(), kSystems.end(), [&](const std::string& system) {
+               return verifiedAt(system, person, channel);
+           });
+}
+
+bool Company::verifiedAt(const std::string& system,
+                         const Person& person,
+                         const std::string& channel) const {
     const Json page = subjectPage(person);
     for (const Json& record : page.at("records"))
         for (const Json& slot : record.at("slots"))
-            if (Poco::toLower(slot.at("slot").get<std::string>()).find("." + channel) !=
+            if (record.at("system") == system &&
+                Poco::toLower(slot.at("slot").get<std::string>()).find("." + channel) !=
                     std::string::npos &&
                 !slot.value("verified", false))
                 return false;

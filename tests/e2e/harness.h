@@ -98,6 +98,10 @@ class Company {
     bool verified(const Person& person,
                   const std::string& answer,
                   const std::string& channel = "email") const;
+    /// The same of one system's records alone, whatever the hub says.
+    bool verifiedAt(const std::string& system,
+                    const Person& person,
+                    const std::string& channel = "email") const;
     /// Withdrawn in the hub's own portal: later grants there are told apart by one clock.
     nlohmann::json withdrawAtHub(const Person& person, const std::string& channel = "email");
     /// A grant as the web form of the company would give it: double opt-in, now.
