@@ -101,6 +101,9 @@ void RequestReader::parse() {
         throw RequestError(
             "the body is larger than " + std::to_string(largestBody_) + " bytes: send less at once",
             413);
+    if (problem == http::error::bad_content_length || problem == http::error::bad_transfer_encoding)
+        throw RequestError(
+            "a body has one Content-Length, which is a number, or comes in chunks, not both");
     if (problem && problem != http::error::need_more) refuse();
 }
 
