@@ -120,8 +120,8 @@ const ModelSystem::Version* ModelSystem::shownNow(const sdk::RecordRef& ref) {
 }
 
 std::int64_t ModelSystem::versionOf(const Row& row) const {
-    if (versions == Versions::None) return 0;
-    return versions == Versions::Counter ? row.version : row.modifiedAt / 1'000;
+    if (numbering == Versions::None) return 0;
+    return numbering == Versions::Counter ? row.version : row.modifiedAt / 1'000;
 }
 
 sdk::Observation ModelSystem::observation(const Row& row) const {

@@ -167,7 +167,7 @@ class ModelSystem : public host::Connector {
     std::optional<std::string> pendingToken;  ///< answers pending with it
     bool isDown = false;
     EpochMs skewMs = 0;
-    Versions versions = Versions::Counter;
+    Versions numbering = Versions::Counter;
     bool reportsDeletes = true;
     std::function<void(const RowChange&)> onChange;
     std::function<void(const Written&)> onWrite;
