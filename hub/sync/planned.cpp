@@ -42,6 +42,8 @@ std::optional<sdk::Evidence> evidenceFor(const Need& need, const consent::Histor
     evidence.noticeId = proof.noticeId;
     evidence.method = proof.method;
     evidence.controller = grant->scope;
+    evidence.purposes = grant->purposes;
+    evidence.channels = grant->channels;
     if (grant->validFrom) evidence.validFrom = vendorTime(*grant->validFrom);
     if (grant->validTo) evidence.validTo = vendorTime(*grant->validTo);
     return evidence;

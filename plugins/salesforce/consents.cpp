@@ -103,7 +103,8 @@ void consent(json& row, const sdk::Evidence& proof) {
 
 /// Names of the purposes that the proof covers. A proof that names none covers the one there is.
 std::set<std::string> coveredBy(const sdk::Evidence& proof, const Settings& settings) {
-    std::set<std::string> codes(proof.purposes.begin(), proof.purposes.end());
+    std::set<std::string> codes;
+    for (const auto& purpose : proof.purposes) codes.insert(purpose.substr(0, purpose.find('@')));
     if (codes.empty())
         for (const auto& [name, code] : settings.purposes) codes.insert(code);
     if (proof.purposes.empty() && codes.size() != 1) return {};

@@ -241,6 +241,9 @@ TEST_CASE("case 31: evidence that the hub wrote is no news when it comes back") 
     world.say(world.subjectOf("eudonet", "c"), Decision::Granted);
     world.run(20'000);
     REQUIRE(world.system("eudonet").shown("c", kEmail) == Shown::Permit);
+    const auto& proof = world.system("eudonet").row("c").evidence.at(kEmail);
+    CHECK(proof.purposes == std::vector<std::string>{"marketing"});
+    CHECK(proof.channels == std::vector<std::string>{"email"});
     const auto events = world.store.state.events.size();
     world.system("eudonet").change("c", [](Row&) {});
     world.run(20'000);

@@ -127,6 +127,9 @@ TEST_CASE("a permit is written with its proof, for the purposes that the proof c
     CHECK(kindsOf(bench.connector->apply({item})) == "r");
     item.creationKey = "crm/Individual/1/5";
     item.writes[0].evidence = proof();
+    item.writes[0].evidence->purposes = {"OTHER"};
+    CHECK(kindsOf(bench.connector->apply({item})) == "r");
+    item.writes[0].evidence->purposes = {"NEWS@2"};
     CHECK(kindsOf(bench.connector->apply({item})) == "a");
     auto& rows = bench.org.objects["ContactPointTypeConsent"];
     REQUIRE(rows.size() == 1);
