@@ -121,6 +121,7 @@ void Planner::addRecord(Work& work, store::Record& record) {
     if (!tightening.empty()) {
         tighten(work, record, tightening);
         // One write of ours at a time: the permit goes once this one was read back.
+        if (!loosening.empty()) work.dueAt(unit_.now() + kWebhookHoldMs);
     } else if (!loosening.empty()) {
         loosen(work, record, loosening);
     } else if (!hasUnsettledWrite(record) && work.row != &fresh) {
