@@ -66,15 +66,23 @@ void WriteSession::reconcile() {
 
 void WriteSession::replay(const std::vector<JournalEntry>& missing) {
     begin();
+    std::set<std::string> concerned;
+    const auto holding = [&](const std::string& point) {
+        for (auto& subject : tables_.subjects.holding(point)) concerned.insert(std::move(subject));
+    };
     for (const auto& entry : missing) {
         if (entry.event) {
+            concerned.insert(entry.event->subject);
+            for (const auto& point : entry.event->points) holding(point);
             tables_.subjects.add(entry.event->subject, entry.event->observedAt);
             progress_.ids.notBelow(entry.event->id);
             writer_.append(*entry.event);
         } else {
+            holding(entry.tombstone->hash);
             writer_.put(*entry.tombstone);
         }
     }
+    for (const auto& subject : concerned) writer_.put(Document{kReplayedKind, subject, "{}", 0});
     recovery_.behindJournal = true;
     recovery_.replayed += static_cast<std::int64_t>(missing.size());
     tables_.small.putNote(kRecoveryNote, std::to_string(recovery_.replayed));

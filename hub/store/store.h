@@ -148,6 +148,10 @@ class Writer : public Reader {
                                          int limit) = 0;
 };
 
+/// Documents of this kind name the subjects whose answers may be older than their events, because
+/// these came back from the journal. Sync looks at them anew at its start, and removes them.
+inline constexpr auto kReplayedKind = "store.replayed";
+
 /// What the suppression journal and the database say of each other at start. Stays as it is over
 /// restarts, until Writer::endRecovery().
 struct Recovery {

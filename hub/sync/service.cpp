@@ -56,6 +56,7 @@ Service::Service(Surroundings surroundings)
                 }
                 if (wake) wake(system);
             }} {
+    takeReplayed();
     if (!core_.store.recovery().behindJournal) return;
     std::vector<std::string> systems;
     for (const auto& plan : core_.plan.systems) systems.push_back(plan.name);
@@ -63,6 +64,18 @@ Service::Service(Surroundings surroundings)
         if (!isRecovering(unit)) beginRecovery(unit, systems);
         if (!isRecovering(unit)) unit.endRecovery();
     });
+}
+
+/// What came back from the journal counts from the start, not from the next change on.
+void Service::takeReplayed() {
+    std::vector<store::Document> subjects;
+    core_.store.read(
+        [&](store::Reader& reader) { subjects = reader.documents(store::kReplayedKind); });
+    for (const auto& subject : subjects)
+        inUnit(core_, [&](Unit& unit) {
+            unit.touch(subject.id, unit.now());
+            unit.store().removeDocument(subject.kind, subject.id);
+        });
 }
 
 void Service::onWake(Wake wake) {

@@ -100,6 +100,7 @@ class Service {
     Counts counts() const { return counters_.counts(); }
 
  private:
+    void takeReplayed();
     void change(const std::string& system, const std::function<void(Standing&, EpochMs)>& edit);
     consent::Effective answer(store::Reader& reader,
                               const Question& question,
