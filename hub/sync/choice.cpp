@@ -60,7 +60,7 @@ std::string newSubject(Unit& unit,
             "they give directly to the hub opens a new record of them.",
             409);
     const auto subject = unit.store().newSubject(unit.now());
-    for (const auto& point : points) unit.store().claim(subject, point);
+    for (const auto& point : points) unit.claim(subject, point);
     return subject;
 }
 
@@ -71,6 +71,11 @@ std::string subjectFor(Unit& unit,
     if (!choice.subject.empty()) {
         if (!unit.store().subjectExists(choice.subject))
             throw RequestError("There is no subject '" + choice.subject + "'.", 404);
+        if (isErased(unit.book(choice.subject)))
+            throw RequestError(
+                "This person was erased and is denied for everything; who comes back says so by an "
+                "address, and becomes a new subject.",
+                409);
         return choice.subject;
     }
     if (points.empty())
@@ -82,7 +87,7 @@ std::string subjectFor(Unit& unit,
     // A number or a role mailbox names nobody; who claimed it before is meant again.
     for (const auto& point : points)
         for (const auto& holder : unit.store().subjectsHolding(point.hash))
-            if (unit.book(holder).records.empty()) return holder;
+            if (unit.book(holder).records.empty() && !isErased(unit.book(holder))) return holder;
     isNew = true;
     return newSubject(unit, choice, points);
 }

@@ -9,12 +9,6 @@ namespace concordat::sync {
 
 namespace {
 
-bool isErased(const Book& book) {
-    return std::any_of(
-        book.history.events.begin(), book.history.events.end(),
-        [](const auto& event) { return event.decision == consent::Decision::Erased; });
-}
-
 bool sameKind(const Book& book, bool organisation) {
     return std::all_of(book.records.begin(), book.records.end(),
                        [&](const auto& record) { return record.organisation == organisation; });
@@ -62,6 +56,12 @@ std::vector<consent::Point> pointsOf(const Core& core,
             points.push_back(std::move(*point));
     }
     return points;
+}
+
+bool isErased(const Book& book) {
+    return std::any_of(
+        book.history.events.begin(), book.history.events.end(),
+        [](const auto& event) { return event.decision == consent::Decision::Erased; });
 }
 
 bool mayLink(const consent::Point& point) {

@@ -17,6 +17,9 @@ std::vector<consent::Point> pointsOf(const Core& core,
 /// True for an e-mail address that is no role mailbox, and for an external id: what may link.
 bool mayLink(const consent::Point& point);
 
+/// A person who was erased stays so: nothing new is ever said for that subject.
+bool isErased(const Book& book);
+
 /// Subjects that a linking point of `points` belongs to; those joined by merges count once, erased
 /// ones not at all. Persons and organisations never match each other.
 std::vector<std::string> matches(Unit& unit,

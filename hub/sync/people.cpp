@@ -113,6 +113,8 @@ void erase(Core& core, const std::string& subject, const std::string& by) {
         for (const auto& point : points) {
             if (!mayLink(point)) continue;
             unit.store().put(store::Tombstone{point.hash, core.keyId, unit.now()});
+            for (const auto& holder : unit.store().subjectsHolding(point.hash))
+                unit.touch(holder, unit.now());
         }
         auto event = byPerson(unit, core, consent::Decision::Erased, by);
         event.subject = subject;
