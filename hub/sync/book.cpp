@@ -26,11 +26,14 @@ void readGroup(store::Reader& reader, Book& book) {
     }
 }
 
+/// Its addresses are those of its person: the store says so of the same rows.
+bool isOpen(const store::Record& record) { return !record.closed && !record.deleted; }
+
 void readPoints(store::Reader& reader, Book& book) {
     auto points = book.claims;
     for (const auto& record : book.records)
         for (const auto& point : record.points)
-            if (!record.closed && !point.hash.empty()) points.insert(point.hash);
+            if (isOpen(record) && !point.hash.empty()) points.insert(point.hash);
     book.history.pointEvents.clear();
     book.history.erased = false;
     book.history.erasedAt = 0;
@@ -73,7 +76,7 @@ void take(store::Reader& reader, Book& book, const store::Record& record) {
         });
     const bool isKnown = found != book.records.end();
     const bool samePoints =
-        isKnown && found->points == record.points && found->closed == record.closed;
+        isKnown && found->points == record.points && isOpen(*found) == isOpen(record);
     if (isKnown) {
         *found = record;
     } else {

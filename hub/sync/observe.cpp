@@ -26,6 +26,12 @@ std::string textOf(consent::CandidateKind kind) {
     return "";
 }
 
+/// Who comes back under an address is known again, with everything they said.
+void keepPoints(Unit& unit, const store::Record& record) {
+    for (const auto& point : record.points)
+        if (mayLink(point)) unit.claim(record.subject, point);
+}
+
 const consent::SlotRules* rulesOf(const SystemPlan& plan, const sdk::SlotReading& reading) {
     for (const auto& rules : plan.slots)
         if (rules.slot.id == reading.slot) return &rules;
@@ -166,7 +172,8 @@ void Observer::identify(Look& look) {
     look.mustRaise = wasOpen != isOpen || look.touched;
     if (look.before && look.before->subject != record.subject)
         look.unit.raise(look.before->subject, plan_.name, look.acceptedAt);
-    if (look.touched || !record.candidates.empty()) {
+    if (wasOpen && record.deleted) keepPoints(look.unit, record);
+    if (look.touched || (look.before && look.mustRaise) || !record.candidates.empty()) {
         look.unit.put(record);
     } else if (!look.before) {
         look.unit.note(record);
@@ -220,8 +227,7 @@ void Observer::observeSlot(Look& look,
     std::optional<consent::SlotShadow> shadow;
     if (known) shadow = *known;
     const auto& book = look.unit.book(look.record.subject);
-    const auto context =
-        consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
+    const auto context = consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
     auto result =
         consent::observeSlot(rules, viewOf(look), shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&
@@ -334,6 +340,7 @@ void Observer::gone(Unit& unit, const sdk::RecordRef& ref) {
     auto record = unit.store().record(plan_.name, ref);
     if (!record || record->closed) return;
     record->closed = true;
+    keepPoints(unit, *record);
     if (record->writeBegan > 0 && record->writeEnded == 0) record->writeEnded = unit.now();
     for (auto& shadow : record->slots) shadow.sent.reset();
     for (auto row : unit.store().targetRecords(record->subject, plan_.name)) {

@@ -113,6 +113,11 @@ void Unit::note(const store::Record& record) {
     if (found != books_.end()) take(store_, found->second, record);
 }
 
+void Unit::claim(const std::string& subject, const consent::Point& point) {
+    store_.claim(subject, point);
+    books_.erase(subject);  // who holds the address is bound by what binds it
+}
+
 std::string Unit::newSubject() {
     auto subject = store_.newSubject(now_);
     Book book;

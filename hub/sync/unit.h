@@ -40,6 +40,8 @@ class Unit {
     void note(const store::Record& record);
     /// A person of whom nothing is known yet.
     std::string newSubject();
+    /// The subject holds this address from now on, with or without a record.
+    void claim(const std::string& subject, const consent::Point& point);
 
     void finish();
     /// Systems that got something to do.
