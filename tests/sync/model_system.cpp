@@ -179,8 +179,7 @@ sdk::Page ModelSystem::pull(const sdk::PullRequest& request, const host::CallCon
     std::int64_t safe = sequence_;
     for (auto entry = from; entry != log_.end(); ++entry)
         if (entry->visibleAt > real) safe = std::min(safe, entry->sequence - 1);
-    if (hits(faults.again))
-        from -= std::min<std::ptrdiff_t>(from - log_.begin(), pageSize / 2);
+    if (hits(faults.again)) from -= std::min<std::ptrdiff_t>(from - log_.begin(), pageSize / 2);
     sdk::Page page;
     std::set<sdk::RecordRef> seen;
     auto last = after;

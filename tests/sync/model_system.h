@@ -52,13 +52,13 @@ struct Faults {
     int retry = 0;
     int partial = 0;  ///< the second half of a batch gets `retry`
     EpochMs visibleAfterMs = 0;
-    int reject = 0;      ///< an item is refused
-    int late = 0;        ///< an item commits `lateByMs` later, and its outcome is unknown
+    int reject = 0;  ///< an item is refused
+    int late = 0;    ///< an item commits `lateByMs` later, and its outcome is unknown
     EpochMs lateByMs = 0;
-    int stale = 0;       ///< a row is shown as it was `staleByMs` ago
+    int stale = 0;  ///< a row is shown as it was `staleByMs` ago
     EpochMs staleByMs = 0;
-    int again = 0;       ///< a page shows rows of the page before once more
-    int dies = 0;        ///< the connector dies in mid-batch: half is written, nothing is known
+    int again = 0;  ///< a page shows rows of the page before once more
+    int dies = 0;   ///< the connector dies in mid-batch: half is written, nothing is known
 };
 
 /// How a system numbers the changes of a row.

@@ -19,9 +19,7 @@ Program::Program(store::Store& store, const Plan& plan, Clock& clock, Random& ra
            fakeHash, "key",    [this](const std::string& system) {
                woken.insert(system); }} {}
 
-void Program::connect(const SystemPlan& plan,
-                      host::Connector& reading,
-                      host::Connector& writing) {
+void Program::connect(const SystemPlan& plan, host::Connector& reading, host::Connector& writing) {
     readers.push_back(std::make_unique<ReadLane>(core, plan, reading));
     writers.push_back(std::make_unique<WriteLane>(core, plan, writing));
 }
