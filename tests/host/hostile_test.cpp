@@ -83,7 +83,7 @@ TEST_CASE("a crash is one sentence, and the next call after the wait finds a new
         stage.failure("crash"),
         Contains("system crm: pull: its connector's process is gone") &&  // A sanitizer turns the
                                                                           // signal into an exit.
-            (Contains("signal 11") || Contains("exited with code 1")));
+            (Contains("signal 11") || Contains("exited with code 1") || Contains("signal 4")));
     CHECK_THAT(stage.failure("http"), Contains("crashed and starts again in 7 ms"));
     stage.world.time += 7;
     CHECK(stage.pull("http") == "200 7");
