@@ -211,7 +211,7 @@ void Acts::voidImport() {
 void Acts::stand() {
     const auto name = system_.plan.name;
     world_.log(toString(act_.kind), act_.system);
-    hub([&](sync::Core& core) {
+    const bool isDone = hub([&](sync::Core& core) {
         core.store.write([&](store::Writer& unit) {
             auto state = sync::standing(unit, name);
             if (act_.kind == ActKind::Pause) {
@@ -229,6 +229,18 @@ void Acts::stand() {
         });
         core.wake(name);
     });
+    if (act_.kind == ActKind::Resume) {
+        world_.judge_.stopped(act_.system, false, false);
+        world_.judge_.stopped(act_.system, true, false);
+    } else if (isDone && world_.scenario_.exactClocks) {
+        const bool isFull = act_.kind == ActKind::FullStop;
+        const auto judge = &world_.judge_;
+        world_.judge_.stopped(act_.system, isFull, true);
+        const auto which = act_.system;
+        // Clocks may jump: it counts as over a little before it is.
+        if (isFull)
+            world_.later(8 * kMinute, [judge, which] { judge->stopped(which, true, false); });
+    }
     if (act_.kind == ActKind::FullStop)
         system_.until[FaultKind::Count] = world_.real() + 20 * kMinute;
 }

@@ -114,6 +114,10 @@ void Simulation::calm() {
         for (auto& [fault, until] : system->until) until = std::min(until, real());
     diskFullUntil_ = overlapUntil_ = pauseUntil_ = 0;
     disk_.dieAfter(-1, false, Death::Clean);
+    for (int at = 0; at < scenario_.systems; ++at) {
+        judge_.stopped(at, false, false);
+        judge_.stopped(at, true, false);
+    }
     live(3 * kMinute);
     // What waits for a person is done by one.
     for (int round = 0; round < 3 && !judge_.violation; ++round) {

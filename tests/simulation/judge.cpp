@@ -186,6 +186,8 @@ void Judge::lookAnew(store::Store& store) {
     held_.clear();
     claimed_.clear();
     lax_.clear();
+    late_.clear();
+    stops_.clear();
     started_.clear();
     fresh_.clear();
     shown_.clear();
@@ -446,6 +448,7 @@ void Judge::writeStarts(int system, const sdk::ApplyItem& item) {
                    " after " + std::to_string(newest),
                subject);
     newest = std::max(newest, item.generation);
+    checkStops(system, item);
     for (const auto& write : item.writes) {
         const auto* rules = company_.system(system).slot(write.slot);
         if (!rules || !write.permit) continue;
@@ -470,6 +473,58 @@ void Judge::writeStarts(int system, const sdk::ApplyItem& item) {
                            " was absent at first sight and is set to permit by an older grant",
                        subject);
         }
+    }
+}
+
+void Judge::stopped(int system, bool all, bool isOn) {
+    if (isOn) {
+        stops_.try_emplace({system, all}, clock_.real());
+    } else {
+        stops_.erase({system, all});
+    }
+}
+
+/// A pause holds every loosening write, a full stop every write; what was claimed before may start
+/// as long as its lease.
+void Judge::checkStops(int system, const sdk::ApplyItem& item) {
+    const bool loosens = std::any_of(item.writes.begin(), item.writes.end(),
+                                     [](const auto& write) { return write.permit; });
+    for (const bool all : {false, true}) {
+        const auto since = stops_.find({system, all});
+        if (since == stops_.end() || !(all || loosens)) continue;
+        if (clock_.real() < since->second + company_.settings.leaseMs) continue;
+        accuse("stops: a write in spite of one",
+               words(system, item.record, "") + (all ? " during a full stop" : " during a pause"),
+               subjectOf(system, item.record));
+    }
+}
+
+void Judge::committedLate(int system, const sdk::RecordRef& ref, const std::string& slot) {
+    const auto& one = company_.system(system);
+    late_[{system, ref, slot}] =
+        clock_.real() + one.plan.commitDelayMs + one.slot(slot)->slot.settleMs + kMinute;
+}
+
+/// Invariant 6, second half.
+void Judge::tickLate(Moment now) {
+    for (auto late = late_.begin(); late != late_.end();) {
+        const auto& [system, ref, slot] = late->first;
+        auto& one = company_.system(system);
+        const bool isExcused = one.troubledUntil() + 3 * kMinute > now.real ||
+                               excusedUntil_[system] + 3 * kMinute > now.real ||
+                               stops_.contains({system, true});
+        if (isExcused) late->second = std::max(late->second, now.real + 2 * kMinute);
+        if (!lax_.contains(late->first)) {
+            late = late_.erase(late);
+            continue;
+        }
+        if (now.real > late->second)
+            return accuse("invariant 6: a late permit is not found",
+                          words(system, ref, slot) +
+                              " was set to permit by a write of ours that "
+                              "committed late, and still shows it",
+                          subjectOf(system, ref));
+        ++late;
     }
 }
 
@@ -525,6 +580,7 @@ void Judge::excuseAll() {
 
 /// Invariant 4.
 void Judge::tick(store::Store& store, Moment now) {
+    tickLate(now);
     for (auto& [name, since] : lax_) {
         const auto& [system, ref, slot] = name;
         auto& one = company_.system(system);

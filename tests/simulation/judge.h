@@ -47,6 +47,10 @@ class Judge {
     void writeStarts(int system, const sdk::ApplyItem& item);
     /// A slot of a row changed.
     void changed(int system, const sync::test::RowChange& change);
+    /// A write of ours committed after its request was given up.
+    void committedLate(int system, const sdk::RecordRef& ref, const std::string& slot);
+    /// A person stopped loosening writes, or all; false: no more.
+    void stopped(int system, bool all, bool isOn);
     /// A person wants the value before ours back (rule 12).
     void givesBack(int system, const sdk::RecordRef& ref) { givenBack_.insert({system, ref}); }
     /// Nothing is held against the hub before now: it was down, or a system was.
@@ -96,6 +100,8 @@ class Judge {
                              const consent::SlotRules& rules,
                              const Answers& answers) const;
     bool isAllPermit(const consent::SlotRules& rules, const Answers& answers) const;
+    void checkStops(int system, const sdk::ApplyItem& item);
+    void tickLate(Moment now);
     bool mayLoosen(int system, const sdk::RecordRef& ref, const consent::SlotRules& rules);
     void checkRow(store::Reader& reader, int system, const sdk::RecordRef& ref, Moment now);
     void noteRows(store::Reader& reader, std::set<std::string>& dirty);
@@ -120,6 +126,8 @@ class Judge {
     std::map<SlotName, std::pair<EpochMs, sdk::Shown>> firstSight_;
     std::map<std::pair<RowName, std::string>, std::int64_t> started_;
     std::set<RowName> givenBack_;
+    std::map<std::pair<int, bool>, EpochMs> stops_;  // since when; true: all writes
+    std::map<SlotName, EpochMs> late_;               // until when it must be found and overwritten
     std::map<int, EpochMs> excusedUntil_;
     std::map<int, std::string> systemNames_;
     std::int64_t lastChange_ = 0;

@@ -74,11 +74,6 @@ bool serves(const std::string& point, const std::string& channel) {
     return false;
 }
 
-bool hadBegun(const Event& grant, EpochMs now) {
-    const auto from = grant.validFrom.value_or(0);
-    return from <= now && (!grant.validTo || from < *grant.validTo);
-}
-
 EventTime timeOf(const Event& event) {
     return event.time ? *event.time : EventTime{event.observedAt, "", 0};
 }
@@ -393,6 +388,15 @@ bool Rules::isLive(const Case& all,
     return now < contact + *known->second.maximumAgeMs;
 }
 
+/// It was live at some moment, whether or not it still names what counts.
+bool Rules::hadBegun(const Case& all, const Sided& grant, const Key& key, EpochMs now) const {
+    const auto& event = *grant.first;
+    if (!event.validFrom) return true;
+    auto whole = event;
+    whole.id.clear();  // what was invalidated had counted
+    return *event.validFrom <= now && isLive(all, whole, grant.second, key, *event.validFrom);
+}
+
 Judgement Rules::withoutBars(const Case& all, const Key& key, EpochMs now) const {
     const Event* lapsed = nullptr;
     bool ownLapsed = false;
@@ -403,7 +407,7 @@ Judgement Rules::withoutBars(const Case& all, const Key& key, EpochMs now) const
         if (counts(all, grant, key, now)) {
             alive.push_back(grant);
             ownAlive = ownAlive || isOwn;
-        } else if (isProven(*grant.first, key) && hadBegun(*grant.first, now)) {
+        } else if (isProven(*grant.first, key) && hadBegun(all, grant, key, now)) {
             lapsed = grant.first;
             ownLapsed = ownLapsed || isOwn;
         }

@@ -42,6 +42,9 @@ Simulation::Simulation(const Scenario& scenario,
             judge_.changed(at, change);
             if (!change.byHub || dice_.chance(50)) emitWebhook(at, change.after.ref);
         };
+        model.onWrite = [this, at](const sync::test::Written& write) {
+            if (write.late && write.permit) judge_.committedLate(at, write.ref, write.slot);
+        };
     }
     for (int number = 0; number < scenario.nodes; ++number) {
         auto node = std::make_unique<Node>();
