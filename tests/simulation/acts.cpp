@@ -181,7 +181,8 @@ void Acts::denySlot(const sdk::RecordRef& ref, const SlotRules& rules, bool impo
     const bool isVisible = !wasDenied || (before != after && time);
     // Who leaves a set said no only if somebody saw them in it.
     const bool isSilent = slot.showsDeny == Shown::Absent && !isSeenPermitted(ref, rules);
-    if (!isVisible || isSilent) return;
+    // A flag that the hub knows as denied, and that shows so again when it looks, tells nothing.
+    if (!isVisible || isSilent || (!time && isSeenDenied(ref, rules))) return;
     Said said{act_.person, world_.real(), true,   false, false, cover(rules, Decision::Withdrawn),
               act_.system, ref,           slot.id};
     if (isTyped) {
@@ -266,6 +267,18 @@ bool Acts::isSeenPermitted(const sdk::RecordRef& ref, const SlotRules& rules) {
         for (const auto& shadow : record->slots)
             isSeen = isSeen || (shadow.slot == rules.slot.id && !shadow.sent &&
                                 shadow.seen == rules.slot.showsPermit);
+    });
+    return isSeen;
+}
+
+bool Acts::isSeenDenied(const sdk::RecordRef& ref, const SlotRules& rules) {
+    bool isSeen = false;
+    world_.disk_.read([&](store::Reader& reader) {
+        const auto record = reader.record(system_.plan.name, ref);
+        if (!record || record->closed) return;
+        for (const auto& shadow : record->slots)
+            isSeen = isSeen || (shadow.slot == rules.slot.id && isDenied(rules, shadow.seen) &&
+                                !(shadow.sent && shadow.sent->permit));
     });
     return isSeen;
 }

@@ -20,6 +20,7 @@ class Acts {
     void denySlot(const sdk::RecordRef& ref, const consent::SlotRules& rules, bool imported);
     void permit(bool proven, bool evidence);
     bool isSeenPermitted(const sdk::RecordRef& ref, const consent::SlotRules& rules);
+    bool isSeenDenied(const sdk::RecordRef& ref, const consent::SlotRules& rules);
     void clear();
     void redate();
     void importFile();

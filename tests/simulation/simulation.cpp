@@ -43,6 +43,8 @@ Simulation::Simulation(const Scenario& scenario,
             if (!change.byHub || dice_.chance(50)) emitWebhook(at, change.after.ref);
         };
         model.onWrite = [this, at](const sync::test::Written& write) {
+            // What our own write covers up before anybody read it cannot be seen any more.
+            truth_.overwritten(at, write.ref, write.slot);
             if (write.late && write.permit) judge_.committedLate(at, write.ref, write.slot);
         };
     }
