@@ -126,7 +126,9 @@ std::optional<std::string> normalEmail(std::string_view text) {
     const auto local = lowerUnicode(text.substr(0, at));
     const auto host = asciiHost(text.substr(at + 1));
     if (!local || !host || !isLocalPart(*local) || !isHost(*host)) return std::nullopt;
-    return *local + '@' + *host;
+    auto email = *local + '@' + *host;
+    if (email.size() > kLongestEmail) return std::nullopt;  // an international host grew
+    return email;
 }
 
 std::optional<std::string> normalPhone(std::string_view text, const std::string& region) {

@@ -40,6 +40,13 @@ TEST_CASE("a local part in other letters is lower case and composed") {
     CHECK(email("he\xCC\x81le\xCC\x80ne@example.fr") == "hélène@example.fr");
 }
 
+TEST_CASE("an address that is too long once its host is written in ASCII is nothing") {
+    std::string host;
+    for (int label = 0; label < 17; ++label) host += "xx\xC3\xBCyy.";
+    CHECK(normalise({IdentifierKind::Email, std::string(40, 'a') + "@" + host + "example", ""},
+                    "FR") == std::nullopt);
+}
+
 TEST_CASE("what cannot be an address is nothing") {
     for (const char* text :
          {"", " ", "ana", "@example.fr", "ana@", "ana@localhost", "a b@example.fr",
