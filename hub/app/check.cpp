@@ -27,7 +27,8 @@ sdk::Check ask(const manifest::Integration& integration,
                const Settings& settings,
                gateway::Gateway& gateway) {
     try {
-        ConnectedSystem system(integration, settings, gateway);
+        MachineClock clock;
+        ConnectedSystem system(integration, settings, gateway, clock);
         return system.start().connector->check({});
     } catch (const Error& error) {
         sdk::Check failed;

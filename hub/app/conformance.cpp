@@ -119,6 +119,7 @@ struct Examined {
     sdk::Description description;
     std::unique_ptr<gateway::Gateway> gateway;
     std::unique_ptr<ClockSkew> skew;
+    std::unique_ptr<MachineClock> clock;
     std::unique_ptr<GatewayHttp> way;
     kit::Scenario scenario;
 };
@@ -160,8 +161,9 @@ Examined prepare(const CommandLine& line, const TestOptions& options, const std:
     examined.gateway = std::make_unique<gateway::Gateway>();
     examined.gateway->addSystem(accessFor(integration, examined.description, settingsJson));
     examined.skew = std::make_unique<ClockSkew>();
-    examined.way =
-        std::make_unique<GatewayHttp>(*examined.gateway, *examined.skew, integration.system);
+    examined.clock = std::make_unique<MachineClock>();
+    examined.way = std::make_unique<GatewayHttp>(*examined.gateway, *examined.skew, *examined.clock,
+                                                 integration.system);
     scenario.settingsJson = settingsJson;
     scenario.vendor = [&way = *examined.way](const sdk::HttpRequest& request) {
         return way.send({request}, host::CallContext{}).front();

@@ -66,10 +66,12 @@ std::string vocabularyFolder(const Settings& settings) {
 
 ConnectedSystem::ConnectedSystem(const manifest::Integration& integration,
                                  const Settings& settings,
-                                 gateway::Gateway& gateway)
+                                 gateway::Gateway& gateway,
+                                 sync::Clock& clock)
     : integration_(integration),
       gateway_(gateway),
-      surroundings_(integration.system),
+      clock_(clock),
+      surroundings_(integration.system, clock),
       library_(host::keepLibrary(
           libraryFile(integration, settings),
           (fs::path(settings.path("store.path")).parent_path() / "connectors").string())),
@@ -87,7 +89,8 @@ ConnectedSystem::ConnectedSystem(const manifest::Integration& integration,
 }
 
 Instance ConnectedSystem::start() {
-    Instance instance{std::make_unique<GatewayHttp>(gateway_, skew_, integration_.system), nullptr};
+    Instance instance{std::make_unique<GatewayHttp>(gateway_, skew_, clock_, integration_.system),
+                      nullptr};
     const host::Services services{*instance.way, surroundings_};
     if (integration_.policies.isolation == "inproc")
         instance.connector =

@@ -25,10 +25,12 @@ struct Instance {
 class ConnectedSystem {
  public:
     /// Checks and describes the connector, checks settings against its schema and opens the gateway
-    /// for it. Throws PluginError or ManifestError with one sentence.
+    /// for it. `gateway` and `clock`, the hub's, must outlive it. Throws PluginError or
+    /// ManifestError with one sentence.
     ConnectedSystem(const manifest::Integration& integration,
                     const Settings& settings,
-                    gateway::Gateway& gateway);
+                    gateway::Gateway& gateway,
+                    sync::Clock& clock);
 
     const manifest::Integration& integration() const { return integration_; }
     const sdk::Description& description() const { return description_; }
@@ -40,6 +42,7 @@ class ConnectedSystem {
  private:
     manifest::Integration integration_;
     gateway::Gateway& gateway_;
+    sync::Clock& clock_;
     ConnectorSurroundings surroundings_;
     ClockSkew skew_;
     host::Library library_;

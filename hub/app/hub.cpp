@@ -59,12 +59,13 @@ gateway::GatewayOptions gatewayOptions(StoredTokens& tokens) {
 
 Connected connect(const Settings& settings,
                   const manifest::Manifests& manifests,
-                  gateway::Gateway& gateway) {
+                  gateway::Gateway& gateway,
+                  sync::Clock& clock) {
     // Each asks its connector in a process what it is: all at the same time.
     std::vector<std::future<std::unique_ptr<ConnectedSystem>>> coming;
     for (const manifest::Integration& integration : manifests.integrations)
         coming.push_back(std::async(std::launch::async, [&] {
-            return std::make_unique<ConnectedSystem>(integration, settings, gateway);
+            return std::make_unique<ConnectedSystem>(integration, settings, gateway, clock);
         }));
     Connected all;
     for (auto& system : coming) {
@@ -124,7 +125,8 @@ struct Hub::Impl {
           store(storeOptions(settings), vault),
           tokens(store),
           gateway(gatewayOptions(tokens)),
-          connected(connect(settings, manifests, gateway)),
+          clock(store),
+          connected(connect(settings, manifests, gateway, clock)),
           plan(planOf(settings, manifests, connected)),
           remarks(remarksOf(connected, store.recovery())),
           service({store, plan, clock, random,
@@ -183,10 +185,10 @@ struct Hub::Impl {
     store::SqliteStore store;
     StoredTokens tokens;
     gateway::Gateway gateway;
+    HubClock clock;
     Connected connected;
     sync::Plan plan;
     std::vector<std::string> remarks;
-    MachineClock clock;
     MachineRandom random;
     sync::Service service;
     api::Accounts accounts;

@@ -84,8 +84,11 @@ void ClockSkew::learn(const std::string& date, sync::EpochMs receivedAt) {
         skewMs_ = skew < kPrecisionMs && skew > -kPrecisionMs ? 0 : skew;
 }
 
-GatewayHttp::GatewayHttp(gateway::Gateway& gateway, ClockSkew& skew, std::string system)
-    : gateway_(gateway), skew_(skew), system_(std::move(system)) {}
+GatewayHttp::GatewayHttp(gateway::Gateway& gateway,
+                         ClockSkew& skew,
+                         sync::Clock& clock,
+                         std::string system)
+    : gateway_(gateway), skew_(skew), clock_(clock), system_(std::move(system)) {}
 
 std::vector<sdk::HttpReply> GatewayHttp::send(const std::vector<sdk::HttpRequest>& requests,
                                               const host::CallContext& context) {
@@ -105,11 +108,12 @@ std::vector<sdk::HttpReply> GatewayHttp::send(const std::vector<sdk::HttpRequest
     if (!replies.empty())
         if (const auto date = replies.back().headers.find("date");
             date != replies.back().headers.end())
-            skew_.learn(date->second, MachineClock().now());
+            skew_.learn(date->second, clock_.now());
     return replies;
 }
 
-ConnectorSurroundings::ConnectorSurroundings(std::string system) : system_(std::move(system)) {}
+ConnectorSurroundings::ConnectorSurroundings(std::string system, sync::Clock& clock)
+    : system_(std::move(system)), clock_(clock) {}
 
 sdk::EpochMs ConnectorSurroundings::now() { return clock_.now(); }
 

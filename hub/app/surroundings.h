@@ -13,6 +13,7 @@
 #include "hub/host/services.h"
 #include "hub/store/store.h"
 #include "hub/sync/clock.h"
+#include "hub/sync/hub_time.h"
 
 namespace concordat::app {
 
@@ -21,6 +22,19 @@ class MachineClock : public sync::Clock {
  public:
     sync::EpochMs now() override;
     std::chrono::steady_clock::time_point monotonic() override;
+};
+
+/// The hub's own time, for everything that is compared with the ledger: the machine's, but never
+/// before one that `store` gave out, whatever somebody sets the machine's clock to. [any]
+class HubClock : public sync::Clock {
+ public:
+    explicit HubClock(store::Store& store) : time_(machine_, store) {}
+    sync::EpochMs now() override { return time_.now(); }
+    std::chrono::steady_clock::time_point monotonic() override { return machine_.monotonic(); }
+
+ private:
+    MachineClock machine_;
+    sync::HubTime time_;
 };
 
 /// The kernel's randomness. [any]
@@ -45,10 +59,10 @@ class ClockSkew {
     std::atomic<std::int64_t> skewMs_ = 0;
 };
 
-/// One system's way out. [any] `gateway` and `skew` must outlive it.
+/// One system's way out. [any] What it is given must outlive it.
 class GatewayHttp : public host::HttpService {
  public:
-    GatewayHttp(gateway::Gateway& gateway, ClockSkew& skew, std::string system);
+    GatewayHttp(gateway::Gateway& gateway, ClockSkew& skew, sync::Clock& clock, std::string system);
     std::vector<sdk::HttpReply> send(const std::vector<sdk::HttpRequest>& requests,
                                      const host::CallContext& context) override;
     void cancel() override {}  // The host's own token, in the context, ends what is under way.
@@ -56,13 +70,14 @@ class GatewayHttp : public host::HttpService {
  private:
     gateway::Gateway& gateway_;
     ClockSkew& skew_;
+    sync::Clock& clock_;
     std::string system_;
 };
 
-/// Time, randomness and the log of one system's connector. [any]
+/// Time, randomness and the log of one system's connector. [any] `clock` must outlive it.
 class ConnectorSurroundings : public host::Surroundings {
  public:
-    explicit ConnectorSurroundings(std::string system);
+    ConnectorSurroundings(std::string system, sync::Clock& clock);
     sdk::EpochMs now() override;
     std::uint64_t random() override;
     void log(const std::string& level, const std::string& text) override;
@@ -70,7 +85,7 @@ class ConnectorSurroundings : public host::Surroundings {
 
  private:
     std::string system_;
-    MachineClock clock_;
+    sync::Clock& clock_;
     MachineRandom random_;
 };
 
