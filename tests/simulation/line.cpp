@@ -37,8 +37,8 @@ ModelSystem& Line::model() { return *world_.company_.system(system_).model; }
 sdk::Description Line::description() { return {}; }
 
 void Line::learnSkew() {
-    // As the gateway does it, from the Date header and the machine's clock.
-    const auto skew = model().now() - node_.clock->now();
+    // As the gateway does it, from the Date header and the hub's clock.
+    const auto skew = model().now() - node_.program->time.now();
     auto& known = node_.skew[static_cast<std::size_t>(system_)];
     if (skew - known > 1'500 || known - skew > 1'500)
         known = skew < 1'500 && skew > -1'500 ? 0 : skew;
@@ -62,7 +62,7 @@ void Line::shown(std::vector<sdk::Observation>& observations, EpochMs asked) {
 sdk::Check Line::check(const host::CallContext& context) { return model().check(context); }
 
 sdk::Page Line::pull(const sdk::PullRequest& request, const host::CallContext& context) {
-    const auto asked = node_.clock->now();
+    const auto asked = node_.program->time.now();
     auto page = model().pull(request, context);
     shown(page.observations, asked);
     const bool overlaps = world_.overlapUntil_ > world_.real() && world_.dice_.chance(30);
@@ -73,7 +73,7 @@ sdk::Page Line::pull(const sdk::PullRequest& request, const host::CallContext& c
 
 sdk::ReadReply Line::read(const std::vector<sdk::RecordRef>& records,
                           const host::CallContext& context) {
-    const auto asked = node_.clock->now();
+    const auto asked = node_.program->time.now();
     auto reply = model().read(records, context);
     for (const auto& ref : reply.missing) world_.judge_.served(system_, ref, nullptr);
     shown(reply.observations, asked);
@@ -115,7 +115,7 @@ sdk::ApplyReply Line::apply(const std::vector<sdk::ApplyItem>& items,
                    system_, item.record);
     }
     reply = model().apply(items, context);
-    const auto asked = node_.clock->now();
+    const auto asked = node_.program->time.now();
     for (std::size_t at = 0; at < reply.outcomes.size(); ++at) {
         auto& outcome = reply.outcomes[at];
         world_.log(std::string("answer: ") + outcomeText(outcome.kind) + " " + outcome.message,
