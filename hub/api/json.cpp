@@ -26,6 +26,8 @@ Json parsed(const std::string& body) {
         return Json::parse(body, shallow);
     } catch (const Json::parse_error& error) {
         throw RequestError("the body is not valid JSON at byte " + std::to_string(error.byte));
+    } catch (const Json::out_of_range&) {
+        throw RequestError("a number in the body is too large; times are milliseconds since 1970");
     }
 }
 

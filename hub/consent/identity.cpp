@@ -142,15 +142,12 @@ std::optional<std::string> normalPhone(std::string_view text, const std::string&
         return std::nullopt;
     std::string result;
     util.Format(number, PhoneNumberUtil::E164, &result);
-    // Zeros in front are part of Italian numbers; elsewhere they come of what is no number, and are
-    // read in another way the next time: such a text would have two normal forms.
-    if (number.italian_leading_zero()) {
-        std::string again;
-        if (util.Parse(result, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR)
-            return std::nullopt;
-        util.Format(number, PhoneNumberUtil::E164, &again);
-        if (again != result) return std::nullopt;
-    }
+    // What reads in another way the next time (zeros in front outside of Italy, a trunk digit that
+    // is no longer one) is no number: it would have two normal forms, one person two hashes.
+    std::string again;
+    if (util.Parse(result, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR) return std::nullopt;
+    util.Format(number, PhoneNumberUtil::E164, &again);
+    if (again != result) return std::nullopt;
     return result;
 }
 

@@ -54,6 +54,8 @@ TEST_CASE("bodies that are no JSON, no object, too deep, not UTF-8 or unknown ar
     const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
     CHECK(choice(stage, "{\"scope\":" + deep + "}").detail() == "the body is nested too deep");
     CHECK(choice(stage, "{\"scope\":\"\xff\xfe\"}").status == 400);
+    CHECK(choice(stage, R"({"at":1e999})").detail().rfind("a number in the body is too large", 0) ==
+          0);
     CHECK(choice(stage, R"({"desicion":"granted"})")
               .detail()
               .rfind("unknown member 'desicion' in the body; known ones are: identifier", 0) == 0);

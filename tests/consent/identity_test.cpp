@@ -72,6 +72,9 @@ TEST_CASE("a number whose normal form would be read in another way is none") {
     CHECK(phone("0 000000000", "DE") == "nothing");
     CHECK(phone("06 12345678", "IT") == "+390612345678");
     CHECK(phone("+390612345678", "DE") == "+390612345678");
+    CHECK(phone("00521-15555-5-30123", "FR") == "nothing");
+    CHECK(phone("00550-www032000000", "DE") == "nothing");
+    CHECK(phone("+52 1 55 1234 5678", "MX") == phone("55 1234 5678", "MX"));
 }
 
 TEST_CASE("an external id keeps its letters and its namespace") {
