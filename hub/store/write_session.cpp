@@ -70,12 +70,14 @@ void WriteSession::begin() {
     // While the journal lags behind, nothing more may be accepted.
     flushJournal();
     begin_.run();
+    tables_.people.forget();
     writer_.drawShard();
     if (commitsUntilTidy_-- <= 0) tidy();
 }
 
 void WriteSession::run(const std::function<void()>& work, bool isAlone) {
     ++unitsSinceTidy_;
+    tables_.people.forget();
     // A savepoint keeps a copy of every page that the unit touches.
     if (isAlone) return runAlone(work);
     const auto changes = writer_.outgoing.changes.size();
