@@ -310,6 +310,7 @@ std::string ModelSystem::snapshot(const sdk::RecordRef& ref) {
 }
 
 void ModelSystem::settleLate() {
+    if (late_.empty()) return;
     const auto isDue = [&](const Late& one) { return one.at <= clock_.real(); };
     std::vector<Late> due;
     std::copy_if(late_.begin(), late_.end(), std::back_inserter(due), isDue);
