@@ -22,6 +22,10 @@ EventTime learned(const Event& merge) {
 /// Nothing says to which side it belongs once the sides part.
 bool isUnanchored(const Event& event) { return !event.record && event.points.empty(); }
 
+bool names(const Event& parting, const Event& event) {
+    return std::find(parting.names.begin(), parting.names.end(), event.id) != parting.names.end();
+}
+
 }  // namespace
 
 Sides::Sides(const std::string& subject, const std::vector<Event>& events) : subject_(subject) {
@@ -92,13 +96,23 @@ std::vector<std::string_view> Sides::joinedTo(std::string_view side, bool confir
     return found;
 }
 
+std::string_view Sides::rivalOf(const Event& event) const {
+    for (const Event* one : partings_)
+        for (const Event* two : partings_)
+            if (one->subject == event.subject && one->subject == two->other &&
+                two->subject == one->other && names(*one, event) && names(*two, event))
+                return one->other;
+    return {};
+}
+
 std::vector<std::string_view> Sides::sidesOf(const Event& event) const {
     std::string_view own = event.subject.empty() ? subject_ : std::string_view(event.subject);
-    for (const Event* parting : partings_) {
-        const bool follows = std::find(parting->names.begin(), parting->names.end(), event.id) !=
-                             parting->names.end();
-        if (follows && parting->subject == own) own = parting->other;
+    if (const auto rival = rivalOf(event); !rival.empty()) {
+        if (!isRestriction(event.decision)) return {};
+        return {own, rival};
     }
+    for (const Event* parting : partings_)
+        if (parting->subject == own && names(*parting, event)) own = parting->other;
     std::vector<std::string_view> sides{own};
     if (!isUnanchored(event)) return sides;
     bool wasShared = false;

@@ -56,6 +56,8 @@ class Sides {
     Link& link(std::string_view a, std::string_view b);
     std::vector<std::string_view> joinedTo(std::string_view side, bool confirmedOnly) const;
     std::vector<std::string_view> sidesOf(const Event& event) const;
+    /// The other side of an un-merge after which nobody can say whose the event was; else none.
+    std::string_view rivalOf(const Event& event) const;
     bool bridges(const Event& grant, std::string_view from, std::string_view to) const;
 
     std::string_view subject_;

@@ -164,3 +164,37 @@ TEST_CASE("who was deleted and comes back is known, also for what no address bin
     world.run(20'000);
     CHECK(world.subjectOf("sellsy", "again") == subject);
 }
+
+TEST_CASE("a grant that both sides of an ended merge could have given counts for none (800536)") {
+    World world;
+    auto& sellsy = world.addSet("sellsy");
+    world.addFlag("salesforce").create("x", "old@example.org", {{kEmail, Shown::None}});
+    sellsy.create("b", "old@example.org", {{kEmail, Shown::Absent}});
+    sellsy.create("c", "new@example.org", {{kEmail, Shown::Absent}});
+    world.start();
+    sellsy.change("b", [](Row& row) {
+        row.deleted = true;
+        row.mergedInto = sdk::RecordRef{"Contact", "c"};
+    });
+    world.run(20'000);
+    say(world.core(), said("old@example.org", Decision::Granted));
+    world.run(20'000);
+    CHECK(world.answer("salesforce", "x") == "permit");
+
+    SECTION("one of them holds its address: it stays there") {
+        unmerge(world.core(), world.subjectOf("salesforce", "x"), world.subjectOf("sellsy", "c"),
+                "dpo", "two people");
+        CHECK(world.answer("salesforce", "x") == "permit");
+        CHECK(world.answer("sellsy", "c") != "permit");
+    }
+    SECTION("both hold it: nobody can say") {
+        sellsy.change("c", [](Row& row) {
+            row.identifiers.push_back({sdk::IdentifierKind::Email, "old@example.org", "Email2"});
+        });
+        world.run(20'000);
+        unmerge(world.core(), world.subjectOf("salesforce", "x"), world.subjectOf("sellsy", "c"),
+                "dpo", "two people");
+        CHECK(world.answer("salesforce", "x") != "permit");
+        CHECK(world.answer("sellsy", "c") != "permit");
+    }
+}
