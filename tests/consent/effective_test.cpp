@@ -123,6 +123,26 @@ TEST_CASE("rule 10: another's restriction on an address binds it, a stranger's a
     CHECK(effective(mine, kNewsEmail, policy(), kNow).answer == Answer::Unknown);
 }
 
+TEST_CASE("rule 10: an address that was shared binds also those who parted, or were never joined") {
+    auto others = withdrawal("w", kNow - kHour);
+    others.subject = "bob";
+    others.points = {"e:info"};
+    auto parted = merge("u", kNow - 2 * kHour);
+    parted.decision = Decision::Unmerged;
+    auto erased = event(Decision::Erased, "x", kNow - 4 * kHour);
+    erased.subject = "bob";
+    for (const auto& between : {std::vector{merge("m", kNow - 3 * kHour), parted},
+                                std::vector{erased, merge("m", kNow - 3 * kHour)}}) {
+        auto events = between;
+        events.push_back(others);
+        History mine = history(events);
+        mine.points = {"e:info"};
+        CHECK(effective(mine, kNewsEmail, policy(), kNow).rule == 10);
+        mine.points = {"e:ana"};
+        CHECK(effective(mine, kNewsEmail, policy(), kNow).answer == Answer::Unknown);
+    }
+}
+
 TEST_CASE("rule 10: looked up by address, the subject's own events are not a stranger's") {
     auto own = withdrawal("w", kNow - kDay);
     own.points = {"e:ana"};
