@@ -298,7 +298,7 @@ void ModelSystem::write(const sdk::ApplyItem& item, bool isLate) {
 void ModelSystem::noteCreation(const sdk::ApplyItem& item, const Row& row) {
     for (const auto& write : item.writes) {
         if (row.values.at(write.slot) != sdk::Shown::Absent || item.creationKey.empty()) continue;
-        if (shows.at(write.slot).at(write.permit) == sdk::Shown::Absent) continue;  // made by nobody
+        if (shows.at(write.slot).at(write.permit) == sdk::Shown::Absent) continue;
         for (const auto& waiting : late_)
             if (waiting.item.creationKey == item.creationKey && waiting.at > clock_.real())
                 ++duplicates;
