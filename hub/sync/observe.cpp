@@ -52,6 +52,7 @@ struct Observer::Look {
     bool touched = false;
     bool isLaxer = false;  // than wanted, and as it was at the last sighting
     WriteCheck check;
+    consent::RecordView view;  // of all its slots
 };
 
 Seen Observer::observe(const std::vector<Sighting>& sightings,
@@ -92,6 +93,7 @@ void Observer::observeOne(Unit& unit, const Sighting& sighting, Seen& seen) {
               false,
               false,
               false,
+              {},
               {}};
     if (sighting.source == Source::Webhook && !look.before) return;
     if (!isUsable(look, seen) || waitsForOthers(look, seen)) return;
@@ -211,6 +213,7 @@ void Observer::followMerge(Look& look) {
 }
 
 void Observer::observeSlots(Look& look) {
+    if (!look.observation.slots.empty()) look.view = viewOf(look);
     for (const auto& reading : look.observation.slots) {
         const auto* rules = rulesOf(plan_, reading);
         if (!rules) continue;
@@ -229,7 +232,7 @@ void Observer::observeSlot(Look& look,
     const auto& book = look.unit.book(look.record.subject);
     const auto context = consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
     auto result =
-        consent::observeSlot(rules, viewOf(look), shadow, reading, context, core_.plan.policy);
+        consent::observeSlot(rules, look.view, shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&
         !look.unit.caps().take(plan_.name, CapKind::Inferred, look.unit.now())) {
         holdBack(look.unit.store(), plan_.name, look.record.ref);
@@ -280,12 +283,12 @@ consent::RecordView Observer::viewOf(const Look& look) {
 void Observer::record(Look& look, consent::Event event) {
     const bool restricts = consent::isRestriction(event.decision);
     if (restricts) look.unit.caps().take(plan_.name, CapKind::Explicit, look.unit.now());
-    look.unit.append(event, look.acceptedAt);
-    if (!restricts) return;
-    for (const auto& candidate : look.record.candidates) {
-        auto copy = event;
-        copy.id.clear();
-        copy.subject = candidate;
+    std::vector<consent::Event> copies;
+    if (restricts) copies.assign(look.record.candidates.size(), event);
+    look.unit.append(std::move(event), look.acceptedAt);
+    auto candidate = look.record.candidates.begin();
+    for (auto& copy : copies) {
+        copy.subject = *candidate++;
         copy.reason = "the record may be theirs";
         look.unit.append(std::move(copy), look.acceptedAt);
     }
