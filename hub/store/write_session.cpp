@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/write_session.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <Poco/Logger.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "hub/store/page_cursor.h"
@@ -110,7 +113,7 @@ void WriteSession::commit() {
     noteProgress();
     commit_.run();
     auto& entries = writer_.outgoing.entries;
-    unjournaled_.insert(unjournaled_.end(), entries.begin(), entries.end());
+    std::move(entries.begin(), entries.end(), std::back_inserter(unjournaled_));
     writer_.outgoing = {};
     try {
         flushJournal();
@@ -132,6 +135,8 @@ void WriteSession::rollback() noexcept {
         Poco::Logger::get("hub.store").error(error.message());
     }
 }
+
+void WriteSession::rest() { sqlite3_db_release_memory(connection_->handle()); }
 
 void WriteSession::flushJournal() {
     if (unjournaled_.empty()) return;
