@@ -198,3 +198,18 @@ TEST_CASE("a grant that both sides of an ended merge could have given counts for
         CHECK(world.answer("sellsy", "c") != "permit");
     }
 }
+
+TEST_CASE("permits alone do not keep a breaker half open (seed 920111)") {
+    World world;
+    auto& salesforce = world.addFlag("salesforce");
+    salesforce.create("a", "ada@example.org", {{kEmail, Shown::Deny}});
+    world.start();
+    world.clock.advance(3'600'000);
+    salesforce.faults.retry = 100;
+    say(world.core(), said("ada@example.org", Decision::Granted));
+    world.run(120'000);
+    CHECK(salesforce.shown("a", kEmail) == Shown::Deny);
+    salesforce.faults.retry = 0;
+    world.run(600'000);
+    CHECK(salesforce.shown("a", kEmail) == Shown::None);
+}
