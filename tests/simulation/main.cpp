@@ -50,10 +50,12 @@ double cpuSeconds() {
 
 class Search {
  public:
-    explicit Search(const Options& options) : options_(options), vault_(keyFile()) {}
+    explicit Search(const Options& options) : options_(options), keyFile_(makeKeyFile()) {}
 
     Result run(const Scenario& scenario) {
-        return Simulation(scenario, folder_.fresh(), vault_).run();
+        // A vault of its own: what another run had drawn of its chance would change this one.
+        const concordat::store::Vault vault(keyFile_);
+        return Simulation(scenario, folder_.fresh(), vault).run();
     }
 
     /// False if the seed broke something.
@@ -105,7 +107,7 @@ class Search {
     }
 
  private:
-    std::string keyFile() {
+    std::string makeKeyFile() {
         const auto path = folder_.path() + "/key";
         useFixedChance(7);
         concordat::store::Vault::createKeyFile(path);
@@ -151,7 +153,7 @@ class Search {
 
     const Options& options_;
     Folder folder_;
-    concordat::store::Vault vault_;
+    std::string keyFile_;
     Totals totals_;
 };
 
