@@ -221,6 +221,25 @@ void Observer::observeSlots(Look& look) {
         if (mayTightenOnly && laxness(rules->slot, reading.shown) > 0) continue;
         observeSlot(look, *rules, reading);
     }
+    if (look.record.deleted) takeHeld(look);
+}
+
+/// A row that is gone cannot be read again once a person lets its withdrawal pass: then what it
+/// showed while it was there counts, unless it showed something else since.
+void Observer::takeHeld(Look& look) {
+    const auto held = heldReadings(look.unit.store(), plan_.name, look.record.ref);
+    if (held.empty()) return;
+    look.view = viewOf(look);
+    look.view.deletedOrMerged = false;
+    const auto& now = look.observation.slots;
+    for (const auto& reading : held) {
+        const auto* rules = rulesOf(plan_, reading);
+        const bool isAnswered = std::any_of(now.begin(), now.end(), [&](const auto& other) {
+            return other.slot == reading.slot &&
+                   (other.shown == sdk::Shown::Permit || other.shown == sdk::Shown::Deny);
+        });
+        if (rules && !isAnswered) observeSlot(look, *rules, reading);
+    }
 }
 
 void Observer::observeSlot(Look& look,
@@ -235,7 +254,7 @@ void Observer::observeSlot(Look& look,
         consent::observeSlot(rules, look.view, shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&
         !look.unit.caps().take(plan_.name, CapKind::Inferred, look.unit.now())) {
-        holdBack(look.unit.store(), plan_.name, look.record.ref);
+        holdBack(look.unit.store(), plan_.name, look.record.ref, reading);
         return;
     }
     const bool wasWaiting = shadow && shadow->sent && !shadow->sent->settled;
@@ -339,9 +358,26 @@ void Observer::countRegression(Look& look) {
                                           "", now, 0, text, "restored/" + plan_.name});
 }
 
+void Observer::takeHeldOfGone(Unit& unit, store::Record& record) {
+    sdk::Observation nothing;
+    nothing.record = record.ref;
+    nothing.version = record.version;
+    nothing.askedAt = unit.now();
+    const Sighting sighting{nothing, Source::Read, unit.now(), true, ""};
+    Look look{unit,       sighting, sighting.observation,
+              unit.now(), record,   record,
+              false,      false,    false,
+              false,      {},       {}};
+    takeHeld(look);
+    record = look.record;
+    unit.put(record);
+}
+
 void Observer::gone(Unit& unit, const sdk::RecordRef& ref) {
     auto record = unit.store().record(plan_.name, ref);
-    if (!record || record->closed) return;
+    if (!record) return;
+    if (!heldReadings(unit.store(), plan_.name, ref).empty()) takeHeldOfGone(unit, *record);
+    if (record->closed) return;
     record->closed = true;
     keepPoints(unit, *record);
     if (record->writeBegan > 0 && record->writeEnded == 0) record->writeEnded = unit.now();
