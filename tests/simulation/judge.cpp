@@ -170,7 +170,7 @@ void Judge::look(store::Store& store, Moment now) {
         if (dirty.empty()) return;
         subjects_.insert(dirty.begin(), dirty.end());
         fresh_.clear();
-        for (const auto& subject : dirty) refresh(reader, subject, now);
+        for (const auto& subject : dirty) refresh(reader, subject, true);
         const auto all = concerned(dirty);
         for (const auto& subject : all) takeAnswers(subject, reader.effective(subject), now);
         for (const auto& subject : all) checkAnswers(subject, now);
@@ -201,7 +201,7 @@ void Judge::lookAnew(store::Store& store) {
             if (reader.subjectExists(subject)) dirty.insert(subject);
         for (const auto& change : reader.changesAfter(0, 1'000'000)) lastChange_ = change.sequence;
         subjects_ = dirty;
-        for (const auto& subject : dirty) refresh(reader, subject, {});
+        for (const auto& subject : dirty) refresh(reader, subject, false);
         fresh_.clear();
         for (const auto& subject : dirty)
             for (const auto& row : reader.effective(subject))
@@ -209,8 +209,8 @@ void Judge::lookAnew(store::Store& store) {
     });
 }
 
-void Judge::refresh(store::Reader& reader, const std::string& subject, Moment) {
-    takeEvents(subject, reader.events(subject));
+void Judge::refresh(store::Reader& reader, const std::string& subject, bool isNews) {
+    takeEvents(subject, reader.events(subject), isNews);
     auto& points = ledger_.points[subject];
     points.clear();
     for (const auto& [name, hashes] : held_[subject]) points.insert(hashes.begin(), hashes.end());
@@ -222,7 +222,7 @@ void Judge::refresh(store::Reader& reader, const std::string& subject, Moment) {
         if (const auto stone = reader.tombstone(point)) ledger_.tombstones[point] = stone->at;
 }
 
-void Judge::takeEvents(const std::string& subject, std::vector<Event> events) {
+void Judge::takeEvents(const std::string& subject, std::vector<Event> events, bool isNews) {
     auto& known = ledger_.events[subject];
     std::set<std::string> before;
     for (const auto& event : known) before.insert(event.id);
@@ -234,7 +234,8 @@ void Judge::takeEvents(const std::string& subject, std::vector<Event> events) {
         }
         fresh_[subject].push_back(event);
         checkEvent(event);
-        noteKnown(event);
+        // An old event of a slot knows nothing of what it shows since.
+        if (isNews) noteKnown(event);
     }
     if (found != known.size())
         accuse("invariant 9: an event is gone", "an event of the ledger is not there any more",
@@ -529,6 +530,9 @@ void Judge::tickLate(Moment now) {
 }
 
 void Judge::changed(int system, const sync::test::RowChange& change) {
+    // "Deleted rows are read once": not where the system shows none of them.
+    if (!company_.system(system).model->reportsDeletes)
+        truth_.hide(system, change.after.ref, change.after.deleted);
     for (const auto& [slot, shown] : change.after.values) {
         const auto* rules = company_.system(system).slot(slot);
         if (!rules || shown == rules->slot.showsDeny || shown == Shown::Deny) continue;
@@ -681,7 +685,7 @@ void Judge::atRest(store::Store& store, Moment now) {
         std::set<std::string> dirty;
         noteRows(reader, dirty);
         subjects_.insert(dirty.begin(), dirty.end());
-        for (const auto& subject : subjects_) refresh(reader, subject, now);
+        for (const auto& subject : subjects_) refresh(reader, subject, true);
         for (const auto& subject : subjects_) takeAnswers(subject, reader.effective(subject), now);
         for (const auto& subject : subjects_) checkAnswers(subject, now);
         for (const auto& subject : subjects_) checkTruth(subject, true);

@@ -226,11 +226,19 @@ void Simulation::start(Node& node) {
 void Simulation::die(Node& node, EpochMs downMs) {
     ++deaths_;
     log("hub " + std::to_string(node.number + 1) + " died");
-    if (disk_.reopen()) judge_.lookAnew(disk_);
-    node.isUp = false;
-    node.mustDie = true;
-    node.isFrozen = false;
-    node.upAt = real() + downMs;
+    const auto stop = [&](Node& one) {
+        one.isUp = false;
+        one.mustDie = true;
+        one.isFrozen = false;
+        one.upAt = real() + downMs;
+    };
+    stop(node);
+    if (disk_.reopen()) {
+        // Only a machine that dies loses what was committed: whoever works on it dies with it.
+        judge_.lookAnew(disk_);
+        for (auto& other : nodes_)
+            if (other->isUp) stop(*other);
+    }
     judge_.excuseAll();
 }
 
