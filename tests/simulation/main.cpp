@@ -28,6 +28,7 @@ struct Options {
     bool json = false;
     bool keepGoing = false;
     int fresh = 0;
+    std::uint64_t first = 0;
     int shrinkRuns = 300;
     int repeat = 50;
     bool history = false;
@@ -200,8 +201,10 @@ int search(const Options& options) {
         for (auto seed = from; seed <= to && goesOn(); ++seed)
             isGood = search.seed(seed, options.hours, options.swarm) && isGood;
     if (options.fresh > 0) {
-        auto seed = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
-                                               std::chrono::seconds(1));
+        const auto clock = std::chrono::system_clock::now().time_since_epoch();
+        auto seed = options.first > 0
+                        ? options.first
+                        : static_cast<std::uint64_t>(clock / std::chrono::seconds(1));
         if (!options.json) std::cout << "fresh seeds from " << seed << std::endl;
         const auto end = elapsed() + options.fresh;
         for (; elapsed() < end && goesOn(); ++seed)
@@ -220,7 +223,8 @@ int main(int count, char** words) {
     app.add_option("--seeds", options.seeds, "A..B: all seeds from A to B");
     app.add_option("--file", options.file, "seeds that once failed: SEED HOURS [swarm] # why");
     app.add_option("--hours", options.hours, "hours of acts and faults for each seed");
-    app.add_option("--fresh", options.fresh, "seconds to spend on seeds drawn from the clock");
+    app.add_option("--fresh", options.fresh, "seconds to spend on seeds nobody has tried");
+    app.add_option("--first", options.first, "the first of --fresh; else drawn from the clock");
     app.add_flag("--swarm", options.swarm, "each seed draws which faults and acts are on");
     app.add_flag("--json", options.json, "one JSON object for each line");
     app.add_flag("--keep-going", options.keepGoing, "do not stop at the first failure");
