@@ -202,9 +202,8 @@ int search(const Options& options) {
             isGood = search.seed(seed, options.hours, options.swarm) && isGood;
     if (options.fresh > 0) {
         const auto clock = std::chrono::system_clock::now().time_since_epoch();
-        auto seed = options.first > 0
-                        ? options.first
-                        : static_cast<std::uint64_t>(clock / std::chrono::seconds(1));
+        auto seed = options.first > 0 ? options.first
+                                      : static_cast<std::uint64_t>(clock / std::chrono::seconds(1));
         if (!options.json) std::cout << "fresh seeds from " << seed << std::endl;
         const auto end = elapsed() + options.fresh;
         for (; elapsed() < end && goesOn(); ++seed)
