@@ -214,6 +214,9 @@ void Simulation::start(Node& node) {
         }
         for (auto& lane : node.program->readers) node.wakeAt[lane.get()] = real();
         for (auto& lane : node.program->writers) node.wakeAt[lane.get()] = real();
+        // Nobody delivered while no hub ran; what the dead one had claimed is free a lease later.
+        if (std::none_of(nodes_.begin(), nodes_.end(), [](const auto& one) { return one->isUp; }))
+            judge_.excuseAll();
         node.isUp = true;
         log("hub " + std::to_string(node.number + 1) + " started");
     } catch (const Died&) {
