@@ -85,7 +85,9 @@ void reportsWhatLivesOn(const Scenario& scenario) {
 void tagsItsWrites(const Scenario& scenario) {
     if (!scenario.stage.clientOf) throw NotRun("fill Stage::clientOf");
     std::optional<std::string> tag;
-    for (const bool permit : {true, false, true, false}) {
+    // What is there already is not written, so the last word may still be a person's.
+    writeAll(scenario, {scenario.known}, true);
+    for (const bool permit : {false, true, false}) {
         writeAll(scenario, {scenario.known}, permit);
         const auto noted = scenario.stage.clientOf(scenario.known);
         if (!noted) return;
