@@ -22,7 +22,14 @@ struct Vocabulary {
     std::vector<ChannelEntry> channels;
 };
 
+/// Reads what an organisation asks consent for; its other members are described in describe.h.
 Company readCompany(const std::string& file, const Node& root, std::vector<Problem>& problems);
+/// "own" or "group" with the group's name.
+void checkSpread(const std::string& spread,
+                 const std::string& group,
+                 const Position& at,
+                 const std::string& file,
+                 std::vector<Problem>& problems);
 void readVocabulary(const std::string& file,
                     const Node& root,
                     Vocabulary& vocabulary,
