@@ -111,6 +111,8 @@ void Judge::served(int system, const sdk::RecordRef& ref, const sdk::Observation
 }
 
 void Judge::noteRows(store::Reader& reader, std::set<std::string>& dirty) {
+    // What was shown may still be on its way to the store.
+    std::set<RowName> waiting;
     for (const auto& [system, ref] : toLookAt_) {
         const auto name = std::pair(systemNames_.at(system), ref);
         const auto record = reader.record(name.first, ref);
@@ -121,17 +123,16 @@ void Judge::noteRows(store::Reader& reader, std::set<std::string>& dirty) {
         }
         if (!record) {
             ledger_.owner.erase(name);
-            shown_.erase({system, ref});
+            if (servedAt_.contains({system, ref})) waiting.insert({system, ref});
             continue;
         }
         owner = record->subject;
         dirty.insert(owner);
-        // A stale read is not believed; the next one says it again.
-        if (record->askedAt < servedAt_[{system, ref}]) shown_.erase({system, ref});
+        if (record->askedAt < servedAt_[{system, ref}]) waiting.insert({system, ref});
         if (record->closed || record->deleted) continue;
         for (const auto& point : record->points) held_[owner][name].insert(point.hash);
     }
-    toLookAt_.clear();
+    toLookAt_ = std::move(waiting);
 }
 
 std::set<std::string> Judge::concerned(const std::set<std::string>& dirty) const {

@@ -448,8 +448,10 @@ Judgement Rules::judge(Case& all, const Key& key, EpochMs now) const {
         if (!counts(all, sided, key, now)) continue;
         const auto& [grant, side] = sided;
         const auto& proof = *grant->proof;
+        // Who was erased comes back by what they say themselves, and not by somebody merged.
         const bool survives =
             all.erasedAt < 0 || (proof.held && proof.direct && grant->time &&
+                                 mayCross(all, side, all.subject, std::nullopt) &&
                                  isLaterForSure(*grant->time, {all.erasedAt, "", 0}));
         const bool beatsAll = std::all_of(all.bars.begin(), all.bars.end(),
                                           [&, one = grant, of = side](const auto& bar) {
