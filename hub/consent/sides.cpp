@@ -55,7 +55,7 @@ Sides::Sides(const std::string& subject, const std::vector<Event>& events) : sub
 void Sides::apply(const Event& event, const std::vector<const Event*>& erasures) {
     Link& between = link(event.subject, event.other);
     if (event.decision == Decision::Unmerged) {
-        if (between.isJoined()) between.ended.push_back({between.since, event.observedAt});
+        if (between.isJoined()) between.ended.push_back(event.observedAt);
         between.confirmed = false;
         between.open.clear();
         partings_.push_back(&event);
@@ -66,7 +66,6 @@ void Sides::apply(const Event& event, const std::vector<const Event*>& erasures)
         return between.touches(erased->subject) && erased->observedAt <= event.observedAt;
     });
     if (refused) return;
-    if (!between.isJoined()) between.since = event.observedAt;
     if (event.confirmed) {
         between.confirmed = true;
         between.open.clear();
@@ -118,13 +117,13 @@ std::vector<std::string_view> Sides::sidesOf(const Event& event) const {
     bool wasShared = false;
     for (const auto& link : links_) {
         if (!link.touches(own)) continue;
-        for (const auto& span : link.ended)
-            if (span.from <= event.observedAt && event.observedAt < span.to) {
+        for (const auto ended : link.ended)
+            if (event.observedAt <= ended) {
                 wasShared = true;
                 if (isRestriction(event.decision)) sides.push_back(link.across(own));
             }
     }
-    // A grant that named neither record nor identifier while the sides were one belongs to nobody.
+    // A grant that named neither record nor identifier before the sides parted is nobody's.
     if (wasShared && !isRestriction(event.decision)) sides.clear();
     return sides;
 }

@@ -111,6 +111,16 @@ TEST_CASE("rule 9: a merge with an erased subject is refused") {
     CHECK(apart.answer == Answer::Permit);
 }
 
+TEST_CASE("rule 9: what named neither record nor identifier restricts both sides of an ended merge") {
+    auto objection = withdrawal("w", kNow - 4 * kHour);
+    objection.subject = "bob";
+    auto parted = merge("u", kNow - 2 * kHour);
+    parted.decision = Decision::Unmerged;
+    CHECK(judge({objection, merge("m", kNow - 3 * kHour), parted}).answer == Answer::Deny);
+    objection.points = {"e:bob"};
+    CHECK(judge({objection, merge("m", kNow - 3 * kHour), parted}).answer == Answer::Unknown);
+}
+
 TEST_CASE("rule 10: another's restriction on an address binds it, a stranger's address does not") {
     auto others = withdrawal("w", kNow - kDay);
     others.subject = "bob";
