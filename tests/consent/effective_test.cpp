@@ -111,7 +111,8 @@ TEST_CASE("rule 9: a merge with an erased subject is refused") {
     CHECK(apart.answer == Answer::Permit);
 }
 
-TEST_CASE("rule 9: what named neither record nor identifier restricts both sides of an ended merge") {
+TEST_CASE(
+    "rule 9: what named neither record nor identifier restricts both sides of an ended merge") {
     auto objection = withdrawal("w", kNow - 4 * kHour);
     objection.subject = "bob";
     auto parted = merge("u", kNow - 2 * kHour);
