@@ -65,7 +65,7 @@ Json orUnknown(Json schema) {
 /// Writes a schema from what a value describes; a list is described by one item of it.
 class SchemaShape final : public Shape {
  public:
-    explicit SchemaShape(const CodeBook& codes) : codes_(codes) {}
+    SchemaShape(const CodeBook& codes, Json& defs) : codes_(codes), defs_(defs) {}
 
     Json take() {
         Json schema{{"type", "object"},
@@ -124,15 +124,15 @@ class SchemaShape final : public Shape {
     }
     void items(const char* key, Items& items, unsigned traits) override {
         items.add();
-        SchemaShape inner(codes_);
+        SchemaShape inner(codes_, defs_);
         items.describeItem(items.size() - 1, inner);
-        put(key, traits, {{"type", "array"}, {"items", inner.take()}});
+        put(key, traits, {{"type", "array"}, {"items", shared(key, inner.take())}});
     }
     void part(const char* key, Part& part, unsigned traits) override {
         part.make();
-        SchemaShape inner(codes_);
+        SchemaShape inner(codes_, defs_);
         part.describePart(inner);
-        put(key, traits, inner.take());
+        put(key, traits, shared(key, inner.take()));
     }
 
  private:
@@ -140,16 +140,24 @@ class SchemaShape final : public Shape {
         properties_[key] = std::move(schema);
         if ((traits & kNeed) != 0) required_.emplace_back(key);
     }
-    Json code(Codes codes) const {
+    /// A schema that other places need as well stands once, under $defs.
+    Json shared(const std::string& name, Json schema) {
+        const auto [found, isNew] = defs_.emplace(name, schema);
+        if (!isNew && *found != schema) return schema;
+        return {{"$ref", "#/$defs/" + name}};
+    }
+    Json code(Codes codes) {
         if (codes == Codes::Country) return {{"type", "string"}, {"pattern", "^[A-Z]{2}$"}};
         if (codes == Codes::Any || codes == Codes::Purpose || codes == Codes::Category)
             return scalar();
         std::vector<std::string> words(codes_.all(codes).begin(), codes_.all(codes).end());
         std::sort(words.begin(), words.end());
-        return words.empty() ? scalar() : Json{{"enum", words}};
+        if (words.empty()) return scalar();
+        return shared("code-" + std::to_string(static_cast<int>(codes)), {{"enum", words}});
     }
 
     const CodeBook& codes_;
+    Json& defs_;
     Json properties_ = Json::object();
     std::vector<std::string> required_;
     std::string shorthand_;
@@ -233,9 +241,11 @@ const std::vector<std::string>& manifestKinds() {
 }
 
 std::string schemaOf(const std::string& kind, const CodeBook& codes) {
-    SchemaShape shape(codes);
+    Json defs = Json::object();
+    SchemaShape shape(codes, defs);
     describeKind(shape, kind);
     Json schema = shape.take();
+    schema["$defs"] = std::move(defs);
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema";
     schema["title"] = "Concordat manifest of kind " + kind;
     Json kinds = kind == "organisation" ? Json{"organisation", "company"} : Json{kind};

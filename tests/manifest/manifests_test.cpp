@@ -126,7 +126,7 @@ TEST_CASE("two integrations of one system are refused") {
                          .with("two.yaml", kIntegration)
                          .read();
     REQUIRE(all.problems.size() == 1);
-    CHECK(all.problems[0].message.find("is also in") != std::string::npos);
+    CHECK(all.problems[0].message.find("has the id of another element at") != std::string::npos);
 }
 
 TEST_CASE("a purpose that is its own ancestor is refused") {
