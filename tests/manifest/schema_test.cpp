@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/manifest/schema.h"
 
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
 
 #include "hub/manifest/integration.h"
 #include "tests/manifest/published.h"
@@ -25,6 +31,28 @@ std::string textOf(const std::string& path) {
 }
 
 Json schema(const std::string& kind) { return Json::parse(schemaOf(kind, CodeBook())); }
+
+/// What a file's published schema says of it; empty if it agrees.
+std::string refusal(const std::string& file) {
+    const auto [root, problems] = load(file);
+    REQUIRE(problems.empty());
+    const Json manifest = Json::parse(toJson(root));
+    const Json published =
+        Json::parse(textOf(concordat::tests::sourceFolder() + "/manifests/schemas/" +
+                           manifest.at("kind").get<std::string>() + ".json"));
+    valijson::Schema parsed;
+    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(published),
+                                            parsed);
+    valijson::ValidationResults results;
+    valijson::Validator().validate(parsed, valijson::adapters::NlohmannJsonAdapter(manifest),
+                                   &results);
+    std::string all;
+    for (const auto& error : results) {
+        for (const std::string& step : error.context) all += step;
+        all += ": " + error.description + "\n";
+    }
+    return all;
+}
 
 /// The keys that the reader knows where `zzzzzzzzzz` stands, from its own sentence.
 std::set<std::string> knownKeys(const std::vector<Problem>& problems) {
@@ -62,6 +90,16 @@ TEST_CASE("the published schemas and the table of rules are those of the readers
         INFO(file << ": run write_schemas on the tree");
         CHECK(textOf(root + "/" + file) == text);
     }
+}
+
+TEST_CASE("the shipped manifests agree with the published schemas") {
+    const std::string root = concordat::tests::sourceFolder() + "/manifests/";
+    for (const char* folder : {"demo", "connectors"})
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(root + folder)) {
+            if (entry.path().extension() != ".yaml") continue;
+            INFO(entry.path().string());
+            CHECK(refusal(entry.path().string()).empty());
+        }
 }
 
 TEST_CASE("the wiring's schema has exactly the keys its reader knows") {
