@@ -11,6 +11,7 @@ using consent::Decision;
 using sdk::Shown;
 
 constexpr EpochMs kMinute = 60'000;
+constexpr auto kMissing = "missing";
 
 bool restricts(const Event& event) {
     return event.decision == Decision::Refused || event.decision == Decision::Withdrawn ||
@@ -100,7 +101,7 @@ std::set<int> Judge::peopleOf(const std::string& subject) const {
 // ---------------------------------------------------------------- what the store holds
 
 void Judge::served(int system, const sdk::RecordRef& ref, const sdk::Observation* observation) {
-    const auto signature = observation ? signatureOf(*observation) : "missing";
+    const auto signature = observation ? signatureOf(*observation) : kMissing;
     auto& known = shown_[{system, ref}];
     if (known != signature) toLookAt_.insert({system, ref});
     known = signature;
@@ -128,7 +129,8 @@ void Judge::noteRows(store::Reader& reader, std::set<std::string>& dirty) {
         }
         owner = record->subject;
         dirty.insert(owner);
-        if (record->askedAt < servedAt_[{system, ref}]) waiting.insert({system, ref});
+        const bool isMissing = shown_[{system, ref}] == kMissing && !record->closed;
+        if (isMissing || record->askedAt < servedAt_[{system, ref}]) waiting.insert({system, ref});
         if (record->closed || record->deleted) continue;
         for (const auto& point : record->points) held_[owner][name].insert(point.hash);
     }
@@ -192,6 +194,8 @@ void Judge::lookAnew(store::Store& store) {
     started_.clear();
     fresh_.clear();
     shown_.clear();
+    servedAt_.clear();  // of before; nothing of it is on its way any more
+    toLookAt_.clear();
     lastChange_ = 0;
     std::set<std::string> known;
     store.read([&](store::Reader& reader) {

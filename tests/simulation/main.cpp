@@ -29,6 +29,7 @@ struct Options {
     bool keepGoing = false;
     int fresh = 0;
     std::uint64_t first = 0;
+    int atMost = 0;
     int shrinkRuns = 300;
     int repeat = 50;
     bool history = false;
@@ -186,11 +187,14 @@ int search(const Options& options) {
     const auto elapsed = [&] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    bool isGood = true;
-    const auto goesOn = [&] { return isGood || options.keepGoing; };
+    int failed = 0;
+    const auto goesOn = [&] { return failed <= options.atMost || options.keepGoing; };
+    const auto seek = [&](std::uint64_t seed, double hours, bool swarm) {
+        if (!search.seed(seed, hours, swarm)) ++failed;
+    };
     if (!options.file.empty())
         for (const auto& line : linesOf(options.file))
-            if (goesOn()) isGood = search.seed(line.seed, line.hours, line.swarm) && isGood;
+            if (goesOn()) seek(line.seed, line.hours, line.swarm);
     auto from = options.seed;
     auto to = options.seed;
     if (const auto dots = options.seeds.find(".."); dots != std::string::npos) {
@@ -199,18 +203,17 @@ int search(const Options& options) {
     }
     if (!options.seeds.empty() || options.seed > 0)
         for (auto seed = from; seed <= to && goesOn(); ++seed)
-            isGood = search.seed(seed, options.hours, options.swarm) && isGood;
+            seek(seed, options.hours, options.swarm);
     if (options.fresh > 0) {
         const auto clock = std::chrono::system_clock::now().time_since_epoch();
         auto seed = options.first > 0 ? options.first
                                       : static_cast<std::uint64_t>(clock / std::chrono::seconds(1));
         if (!options.json) std::cout << "fresh seeds from " << seed << std::endl;
         const auto end = elapsed() + options.fresh;
-        for (; elapsed() < end && goesOn(); ++seed)
-            isGood = search.seed(seed, options.hours, options.swarm) && isGood;
+        for (; elapsed() < end && goesOn(); ++seed) seek(seed, options.hours, options.swarm);
     }
     search.sum(elapsed());
-    return isGood ? 0 : 1;
+    return failed <= options.atMost ? 0 : 1;
 }
 
 }  // namespace
@@ -226,6 +229,7 @@ int main(int count, char** words) {
     app.add_option("--first", options.first, "the first of --fresh; else drawn from the clock");
     app.add_flag("--swarm", options.swarm, "each seed draws which faults and acts are on");
     app.add_flag("--json", options.json, "one JSON object for each line");
+    app.add_option("--at-most", options.atMost, "failures that are not one too many");
     app.add_flag("--keep-going", options.keepGoing, "do not stop at the first failure");
     app.add_flag("--history", options.history,
                  "print the subject's history also without shrinking");
