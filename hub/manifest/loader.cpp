@@ -126,8 +126,10 @@ void Loader::readSystem(const Parsed& parsed, bool isHub) {
         system.slots = wiring.slots;
         system.externalIds = wiring.externalIds;
         system.internalNetwork = wiring.connection.internal;
-        for (const std::string& host : wiring.connection.hosts)
-            system.hosts.push_back({system.at, host, "", {}, ""});
+        // The gateway reads rules with ports and judges them; the map shows names.
+        for (const std::string& rule : wiring.connection.hosts)
+            if (!rule.empty() && rule.front() != '[')
+                system.hosts.push_back({system.at, rule.substr(0, rule.find(':')), "", {}, ""});
         all_.integrations.push_back(std::move(wiring));
     } else {
         for (const char* key : {"connection", "slots", "identifiers", "policies"})
