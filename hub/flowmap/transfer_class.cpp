@@ -367,6 +367,15 @@ std::set<Gap> gapsOf(const Instrument& instrument,
     return isSafeguard(bench, instrument, gaps) ? papersMissing(bench, instrument) : gaps;
 }
 
+std::set<Gap> scopeGapsOf(const Hop& hop,
+                          const Vocabularies& vocabularies,
+                          Day today,
+                          const TransferPolicy& policy) {
+    const auto* decision = vocabularies.adequacy(hop.placeCode(), judgedBy(hop), today);
+    if (decision == nullptr || !decision->scopeLimited) return {};
+    return scopeGaps({hop, vocabularies, today, policy}, decision->mechanism == "ADEQUACY_DPF");
+}
+
 Judgement judge(const Hop& hop,
                 const Vocabularies& vocabularies,
                 Day today,

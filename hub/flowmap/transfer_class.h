@@ -66,6 +66,11 @@ std::set<Gap> gapsOf(const manifest::Instrument& instrument,
                      const manifest::Vocabularies& vocabularies,
                      manifest::Day today,
                      const TransferPolicy& policy = {});
+/// What a limited adequacy lacks to cover this hop; empty: covered, or there is no limited one.
+std::set<Gap> scopeGapsOf(const Hop& hop,
+                          const manifest::Vocabularies& vocabularies,
+                          manifest::Day today,
+                          const TransferPolicy& policy = {});
 /// The mechanism that a transfer names first, in the form of its fallbacks.
 manifest::Instrument primaryOf(const manifest::Transfer& transfer);
 /// Whether the data of the list name this mechanism as good on `today` for this hop's exporter.
