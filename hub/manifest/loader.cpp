@@ -14,11 +14,6 @@ namespace {
 const Words kKinds{"organisation", "company",   "activity", "party",     "integration",
                    "connector",    "inventory", "hub",      "vocabulary"};
 
-std::string kindOf(const Node& root) {
-    const Node* kind = root.find("kind");
-    return kind == nullptr ? "" : kind->text;
-}
-
 /// The connected side of a system, which only counts where there is a connector.
 bool isConnected(const Node& root) { return root.find("connector") != nullptr; }
 

@@ -31,11 +31,6 @@ std::vector<std::string> yamlFiles(const std::string& folder, std::vector<Proble
     return files;
 }
 
-std::string kindOf(const Node& root) {
-    const Node* kind = root.find("kind");
-    return kind == nullptr ? "" : kind->text;
-}
-
 /// What a folder may hold together; one file is bounded by parse().
 constexpr std::uintmax_t kLargestFolder = 64U << 20U;
 
