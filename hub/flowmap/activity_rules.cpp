@@ -19,30 +19,28 @@ bool names(const std::vector<std::string>& all, const std::string& one) {
     return std::find(all.begin(), all.end(), one) != all.end();
 }
 
+/// What is looked at, where.
+struct Spot {
+    std::string scope;
+    std::string key;
+    manifest::Position at;
+};
+
 /// Passes for what is said, is unknown for `unknown`, and fails for silence.
 template <typename T>
-void needs(const manifest::Stated<T>& value,
-           const std::string& scope,
-           const std::string& key,
-           manifest::Position at,
-           Bar& bar) {
+void needs(const manifest::Stated<T>& value, const Spot& spot, Bar& bar) {
     if (value.isKnown())
         bar.pass();
     else if (value.isUnknown())
-        bar.said(scope, key, at);
+        bar.said(spot.scope, spot.key, spot.at);
     else
-        bar.fail(scope, key, at);
+        bar.fail(spot.scope, spot.key, spot.at);
 }
 
-void needsFresh(const Date& date,
-                int months,
-                const std::string& scope,
-                const std::string& key,
-                manifest::Position at,
-                const RuleContext& context,
-                Bar& bar) {
-    if (!date.isKnown()) return needs(date, scope, key, at, bar);
-    isFresh(date, months, context.today) ? bar.pass() : bar.fail(scope, key, at);
+void needsFresh(
+    const Date& date, int months, const Spot& spot, const RuleContext& context, Bar& bar) {
+    if (!date.isKnown()) return needs(date, spot, bar);
+    isFresh(date, months, context.today) ? bar.pass() : bar.fail(spot.scope, spot.key, spot.at);
 }
 
 bool runs(const Activity& activity, const manifest::System& system, const std::string& purpose) {
@@ -64,7 +62,7 @@ void purposeHasActivity(const RuleContext& context, Bar& bar) {
 
 void registerIsReviewed(const RuleContext& context, Bar& bar) {
     for (const Activity& one : context.model.activities)
-        needsFresh(one.updated, kYear, scopeOf(one), "updated", one.at, context, bar);
+        needsFresh(one.updated, kYear, {scopeOf(one), "updated", one.at}, context, bar);
 }
 
 /// Purposes of the activity that some flow or system bases on legitimate interest.
@@ -125,8 +123,8 @@ void jointArrangement(const RuleContext& context, Bar& bar) {
             bar.fail(scopeOf(one), "arrangement", one.at);
             continue;
         }
-        needs(one.arrangement->ref, scopeOf(one), "arrangement/ref", one.at, bar);
-        needs(one.arrangement->signedOn, scopeOf(one), "arrangement/signed", one.at, bar);
+        needs(one.arrangement->ref, {scopeOf(one), "arrangement/ref", one.at}, bar);
+        needs(one.arrangement->signedOn, {scopeOf(one), "arrangement/signed", one.at}, bar);
         names(one.controllers, one.arrangement->answers)
             ? bar.pass()
             : bar.fail(scopeOf(one), "arrangement/answers", one.at);
@@ -134,7 +132,7 @@ void jointArrangement(const RuleContext& context, Bar& bar) {
         if (published.isKnown() && !published.value)
             bar.fail(scopeOf(one), "essence_published", one.at);
         else
-            needs(published, scopeOf(one), "essence_published", one.at, bar);
+            needs(published, {scopeOf(one), "essence_published", one.at}, bar);
     }
 }
 
@@ -148,21 +146,21 @@ void breachProcedure(const RuleContext& context, Bar& bar) {
     if (breach->templates.isKnown() && !breach->templates.value)
         bar.fail("organisation", "breach/templates", breach->at);
     else
-        needs(breach->templates, "organisation", "breach/templates", breach->at, bar);
-    needsFresh(breach->lastTest, kYear, "organisation", "breach/last_test", breach->at, context,
+        needs(breach->templates, {"organisation", "breach/templates", breach->at}, bar);
+    needsFresh(breach->lastTest, kYear, {"organisation", "breach/last_test", breach->at}, context,
                bar);
 }
 
 void rightsChannel(const RuleContext& context, Bar& bar) {
     const auto& rights = context.model.organisation.rights;
     if (!rights) return bar.fail("organisation", "rights", context.model.organisation.at);
-    needs(rights->contact, "organisation", "rights/contact", rights->at, bar);
+    needs(rights->contact, {"organisation", "rights/contact", rights->at}, bar);
     if (rights->inNotice.isKnown() && !rights->inNotice.value)
         bar.fail("organisation", "rights/in_notice", rights->at);
     else
-        needs(rights->inNotice, "organisation", "rights/in_notice", rights->at, bar);
-    needsFresh(rights->lastTest, kHalfYear, "organisation", "rights/last_test", rights->at, context,
-               bar);
+        needs(rights->inNotice, {"organisation", "rights/in_notice", rights->at}, bar);
+    needsFresh(rights->lastTest, kHalfYear, {"organisation", "rights/last_test", rights->at},
+               context, bar);
 }
 
 }  // namespace
