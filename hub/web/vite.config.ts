@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 // The hub's content security policy forbids inline scripts, styles and data addresses, so nothing is inlined.
 export default defineConfig({
   base: '/',
-  esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',
     assetsDir: 'assets',

@@ -10,6 +10,7 @@ import { linkTo, replace, type Route } from '../frame/route.ts';
 import { useMayDecide } from '../frame/session.ts';
 import { Down, Half, High, Other, Sent, Verified } from '../marks/marks.tsx';
 import { exactly, span, t, when, word } from '../text/index.ts';
+import { useTitleOf } from './vocabulary.ts';
 
 const views = ['', 'incidents', 'quarantine'] as const;
 
@@ -54,8 +55,21 @@ export function Stage({ stage }: { stage: Schemas['Delivery']['stage'] }): JSX.E
   return <span class="mark-line">{stageMarks[stage]}{t(`stage.${stage}`)}</span>;
 }
 
+/** The stages of one attempt as one row: what became of it, newest first, as they come. */
+export function attemptsOf(items: Schemas['Delivery'][]): Schemas['Delivery'][] {
+  const found = new Map<string, Schemas['Delivery']>();
+  for (const one of items) {
+    const key = [one.subject, one.system, one.object, one.record, one.generation].join(' ');
+    // What was only sent or accepted gives way to what came of it; a refusal or a new try stays told.
+    if (!found.has(key)) found.set(key, one);
+    else if (one.stage === 'retry' || one.stage === 'parked') found.set(`${key} ${one.id}`, one);
+  }
+  return [...found.values()];
+}
+
 function Attempts({ system, subject }: { system: string; subject: string }): JSX.Element {
   const list = useList('/v1/deliveries', { system, subject, limit: '100' }, ['delivery'], { keepGone: true });
+  const nameOf = useTitleOf();
   useRowKeys('table.rows tbody a');
   return (
     <>
@@ -68,10 +82,10 @@ function Attempts({ system, subject }: { system: string; subject: string }): JSX
           <table class="rows">
             <thead><tr><th scope="col">{t('col.time')}</th><th scope="col">{t('col.system')}</th><th scope="col">{t('deliveries.col_stage')}</th><th scope="col">{t('deliveries.col_what')}</th>
               <th scope="col" class="number">{t('deliveries.col_latency')}</th><th scope="col">{t('deliveries.col_words')}</th><th scope="col"><span class="visually-hidden">{t('col.actions')}</span></th></tr></thead>
-            <tbody>{items.map((one) => (
+            <tbody>{attemptsOf(items).map((one) => (
               <tr key={one.id}>
                 <td title={exactly(one.at)}>{when(one.at)}</td>
-                <td><b>{one.system}</b><small class="faint mono wrap">{one.object} {one.record}</small></td>
+                <td><b>{nameOf(one.system)}</b><small class="faint mono wrap">{one.object} {one.record}</small></td>
                 <td><Stage stage={one.stage} /></td>
                 <td class="wrap">{one.slots.map((slot) => <span key={slot} class="line mono">{slot}</span>)}</td>
                 <td class="number" data-label={t('deliveries.col_latency')}>{one.latency_ms ? span(one.latency_ms) : ''}</td>

@@ -3,11 +3,13 @@
 import type { JSX } from 'preact';
 import type { Schemas } from '../api/client.ts';
 import { useGet, useList } from '../api/use.ts';
-import { Await, Page } from '../frame/parts.tsx';
+import { Await, Page, Waiting } from '../frame/parts.tsx';
 import { linkTo, type Route } from '../frame/route.ts';
 import { Blocker, High, Medium, Right, Running, Verified } from '../marks/marks.tsx';
-import { number, t, when, word } from '../text/index.ts';
+import { number, span, t, when, word } from '../text/index.ts';
+import { attemptsOf, Stage } from './deliveries.tsx';
 import { StateMark } from './system_state.tsx';
+import { useTitleOf } from './vocabulary.ts';
 import { isHalted, isUnopened, type System } from './systems.tsx';
 
 type Need = { mark: JSX.Element; count: string; text: string; href: string };
@@ -32,6 +34,7 @@ export function Overview(_: { route: Route }): JSX.Element {
               {(found) => <Needs needs={found} />}
             </Await>
             {items.some(isUnopened) && <FirstSteps items={items} />}
+            <Lately />
           </section>
           <section class="side"><h2 class="over">{t('nav.systems')}</h2>
             <Await {...systems}>{() => <ul class="cards">{items.map((one) => (
@@ -71,6 +74,22 @@ function Needs({ needs }: { needs: Need[] }): JSX.Element {
     <ul class="needs">
       {needs.map((one) => <li key={one.href + one.text}><a href={one.href}>{one.mark}<span>{one.text}</span><b class="number">{one.count}</b><Right /></a></li>)}
     </ul>
+  );
+}
+
+function Lately(): JSX.Element | null {
+  const list = useList('/v1/deliveries', { limit: '40' }, ['delivery'], { keepGone: true });
+  const nameOf = useTitleOf();
+  const rows = attemptsOf(list.items ?? []).slice(0, 8);
+  if (rows.length === 0 && list.waiting === 0) return null;
+  return (
+    <>
+      <h2 class="over">{t('overview.lately')}</h2>
+      <Waiting count={list.waiting} show={list.showWaiting} />
+      <ul class="lately">{rows.map((one) => (
+        <li key={one.id}><a href={linkTo('people', one.subject)}><span class="number">{when(one.at)}</span><b>{nameOf(one.system)}</b><span class="mono wrap">{one.slots.join(', ')}</span><Stage stage={one.stage} /><span class="number">{one.latency_ms ? span(one.latency_ms) : ''}</span></a></li>
+      ))}</ul>
+    </>
   );
 }
 

@@ -11,6 +11,7 @@ import { Blocker, High, Medium } from '../marks/marks.tsx';
 import { number, span, t, when, word } from '../text/index.ts';
 import { SystemFilter } from './deliveries.tsx';
 import { ReviewCard } from './review_card.tsx';
+import { useTitleOf } from './vocabulary.ts';
 
 export type Item = Schemas['InboxItem'];
 type Severity = 'blocker' | 'high' | 'medium';
@@ -85,14 +86,15 @@ function Rows({ items, order, route }: { items: Item[]; order: string; route: Ro
 }
 
 function Row({ item, route }: { item: Item; route: Route }): JSX.Element {
+  const nameOf = useTitleOf();
   const reason = typeof item.details.reason === 'string' ? item.details.reason : '';
   return (
     <tr class={item.id === route.id ? 'selected' : ''}>
       <th scope="row"><a class="what" href={linkTo('review', item.id, route.query)} aria-current={item.id === route.id}>
-        <b>{titleOf(item)}</b><small class="quiet wrap">{item.closed_at ? t('review.closed', { time: when(item.closed_at), outcome: item.outcome }) : reason || t(`todo.${todoOf(item.kind)}`)}</small></a></th>
+        <b>{titleOf(item, nameOf)}</b><small class="quiet wrap">{item.closed_at ? t('review.closed', { time: when(item.closed_at), outcome: item.outcome }) : reason || t(`todo.${todoOf(item.kind)}`)}</small></a></th>
       <td data-label={t('review.col_kind')}>{word('inbox', item.kind)}</td>
       <td data-label={t('review.col_since')}><b>{when(item.created_at)}</b><small class="quiet">{t('review.ago', { time: span(Math.max(0, Date.now() - item.created_at)) })}</small></td>
-      <td data-label={t('col.system')}>{item.system}</td>
+      <td data-label={t('col.system')}>{nameOf(item.system)}</td>
     </tr>
   );
 }
@@ -101,7 +103,7 @@ const kinds = ['candidate', 'ambiguous', 'merge', 'cap', 'parked', 'unmerge', 'r
 export const todoOf = (kind: string): (typeof kinds)[number] | 'other' => kinds.find((one) => one === kind) ?? 'other';
 
 /** One sentence in the reader's language; the hub's own words where it has a kind that this page does not know. */
-export function titleOf(item: Item): string {
+export function titleOf(item: Item, nameOf: (system: string) => string): string {
   const kind = todoOf(item.kind);
-  return kind === 'other' ? item.text : t(`item.${kind}`, { system: item.system });
+  return kind === 'other' ? item.text : t(`item.${kind}`, { system: nameOf(item.system) });
 }

@@ -11,6 +11,7 @@ import { Close } from '../marks/marks.tsx';
 import { exactly, t, when, word } from '../text/index.ts';
 import { EvidenceForm } from './evidence_form.tsx';
 import { type Item, titleOf, todoOf } from './review.tsx';
+import { useTitleOf } from './vocabulary.ts';
 
 export function ReviewCard({ id, known, onDone, onClose }: { id: string; known: Item | undefined; onDone: () => void; onClose: () => void }): JSX.Element {
   const found = useGet('/v1/inbox/{id}', { parts: { id }, on: ['inbox'], skip: known !== undefined });
@@ -25,13 +26,14 @@ export function ReviewCard({ id, known, onDone, onClose }: { id: string; known: 
 }
 
 function Body({ item, onDone }: { item: Item; onDone: () => void }): JSX.Element {
+  const nameOf = useTitleOf();
   return (
     <div class="stack">
-      <h2>{titleOf(item)}</h2>
+      <h2>{titleOf(item, nameOf)}</h2>
       <p>{t(`todo.${todoOf(item.kind)}`)}</p>
       <dl class="pairs">
         <div><dt>{t('review.col_since')}</dt><dd>{exactly(item.created_at)}</dd></div>
-        {item.system && <div><dt>{t('col.system')}</dt><dd><a href={linkTo('systems', item.system)}>{item.system}</a></dd></div>}
+        {item.system && <div><dt>{t('col.system')}</dt><dd><a href={linkTo('systems', item.system)}>{nameOf(item.system)}</a></dd></div>}
         {item.record && <div><dt>{t('col.record')}</dt><dd class="mono wrap">{item.record.object} {item.record.id}</dd></div>}
         {item.subject && <div><dt>{t('col.person')}</dt><dd><a href={linkTo('people', item.subject)}>{t('deliveries.person')}</a></dd></div>}
         <Details item={item} />
@@ -44,13 +46,13 @@ function Body({ item, onDone }: { item: Item; onDone: () => void }): JSX.Element
 
 /** What the hub wrote down of the case, so far as it is text. People are links. */
 function Details({ item }: { item: Item }): JSX.Element {
-  const all = Object.entries(item.details as Record<string, unknown>).filter(([name]) => name !== 'text' && name !== 'candidates');
+  const all = Object.entries(item.details as Record<string, unknown>).filter(([name]) => name !== 'what' && name !== 'candidates');
   const shown = all.filter(([, value]) => value !== '' && value !== null && typeof value !== 'object');
   const lists = all.filter(([, value]) => Array.isArray(value) && value.every((one) => typeof one === 'string'));
   return (
     <>
       {shown.map(([name, value]) => <div key={name}><dt>{word('detail', name)}</dt><dd class="wrap">{name === 'other' ? <a href={linkTo('people', String(value))}>{t('deliveries.person')}</a> : typeof value === 'boolean' ? t(value ? 'state.yes' : 'state.no') : String(value)}</dd></div>)}
-      {lists.map(([name, value]) => <div key={name}><dt>{word('detail', name)}</dt><dd class="wrap">{(value as string[]).join(', ')}</dd></div>)}
+      {lists.map(([name, value]) => <div key={name}><dt>{word('detail', name)}</dt><dd class="wrap">{(value as string[]).map((one) => (name === 'purposes' ? word('purpose', one) : name === 'channels' ? word('channel', one) : one)).join(', ')}</dd></div>)}
     </>
   );
 }
@@ -58,6 +60,7 @@ function Details({ item }: { item: Item }): JSX.Element {
 function Acts({ item, onDone }: { item: Item; onDone: () => void }): JSX.Element {
   const action = useAction();
   const decides = useMayDecide();
+  const nameOf = useTitleOf();
   const [asking, setAsking] = useState<'' | 'evidence' | 'dismiss' | 'merge' | 'accept'>('');
   const close = (): void => { setAsking(''); onDone(); };
   const parts = { id: item.id };
@@ -78,7 +81,7 @@ function Acts({ item, onDone }: { item: Item; onDone: () => void }): JSX.Element
       {asking === 'dismiss' && <Ask title={t('review.dismiss_title')} confirm={t('review.dismiss')} reason onClose={close} work={(reason) => post('/v1/inbox/{id}/dismiss', parts, { reason })}>
         <p>{t(`dismissed.${todoOf(item.kind)}`)}</p></Ask>}
       {asking === 'merge' && <Ask title={t('merge.title')} confirm={t('merge.confirm')} onClose={close} work={() => post('/v1/inbox/{id}/confirm-merge', parts, undefined)}><p>{t('merge.what')}</p></Ask>}
-      {asking === 'accept' && <Ask title={titleOf(item)} confirm={t(item.kind === 'cap' ? 'accept.cap' : 'accept.unmerge')} onClose={close} work={() => post('/v1/inbox/{id}/accept', parts, undefined)}>
+      {asking === 'accept' && <Ask title={titleOf(item, nameOf)} confirm={t(item.kind === 'cap' ? 'accept.cap' : 'accept.unmerge')} onClose={close} work={() => post('/v1/inbox/{id}/accept', parts, undefined)}>
         <p>{t(item.kind === 'cap' ? 'accept.cap_what' : 'accept.unmerge_what')}</p></Ask>}
     </div>
   );

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Event, sent, verified: one column for each moment, one row for each place.
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Schemas } from '../api/client.ts';
 import { Down, Granted, Other, Restricted, Sent, Unproven, Verified } from '../marks/marks.tsx';
 import { exactly, span, t, when, word } from '../text/index.ts';
@@ -10,10 +11,13 @@ type Titles = Map<string, string>;
 
 export function TimelineView({ timeline, answer, person, titles }: { timeline: Timeline; answer: Schemas['Effective']; person: Schemas['Subject']; titles: Titles }): JSX.Element {
   const { moments, rows } = timeline;
+  const frame = useRef<HTMLDivElement>(null);
+  // The newest moment is what people look for; on a narrow screen it lies to the right.
+  useEffect(() => { if (frame.current) frame.current.scrollLeft = frame.current.scrollWidth; }, [answer.purpose, answer.channel, answer.scope, moments.length]);
   if (moments.length === 0) return <p class="pad quiet">{t('timeline.none')}</p>;
   const from = columnSince(moments, answer.since);
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t('timeline.label')}>
+    <div ref={frame} class="scroll" tabIndex={0} role="region" aria-label={t('timeline.label')}>
       <table class="timeline">
         <thead>
           <tr><th scope="col" class="label">{t('col.time')}<br />{t('timeline.cut')}</th>
@@ -43,12 +47,13 @@ function recordsOf(person: Schemas['Subject'], system: string): string {
 
 export function EventMark({ event, size = 16 }: { event: LedgerEvent; size?: number }): JSX.Element {
   if (isRestrictive(event) || event.decision === 'erased') return <Restricted size={size} />;
+  if (event.decision === 'candidate') return <Unproven size={size} />;
   if (event.decision !== 'granted') return <Other size={size} />;
   return event.evidence ? <Granted size={size} /> : <Unproven size={size} />;
 }
 
 function wordOf(event: LedgerEvent): string {
-  if (event.decision === 'granted' && !event.evidence) return t('timeline.unproven');
+  if ((event.decision === 'granted' || event.decision === 'candidate') && !event.evidence) return t('timeline.unproven');
   return word('decision', event.decision);
 }
 

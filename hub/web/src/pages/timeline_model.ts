@@ -45,7 +45,9 @@ export function momentsOf(events: LedgerEvent[]): Moment[] {
   for (const event of [...events].sort((a, b) => a.observed_at - b.observed_at)) {
     const last = moments.at(-1);
     const previous = last?.events.at(-1);
-    if (last && previous && event.observed_at - previous.observed_at <= kMomentMs && !(isRestrictive(event) !== isRestrictive(previous) && event.system === previous.system))
+    // A candidate is a moment of its own: it answers what was there before.
+    const isAnswer = event.decision === 'candidate' || previous?.decision === 'candidate' || (isRestrictive(event) !== isRestrictive(previous ?? event) && event.system === previous?.system);
+    if (last && previous && !isAnswer && event.observed_at - previous.observed_at <= kMomentMs)
       last.events.push(event);
     else moments.push({ at: event.observed_at, decision: '', events: [event] });
   }
@@ -71,10 +73,22 @@ function attemptOf(deliveries: Delivery[]): Attempt | null {
   };
 }
 
+/** A permission that nothing proves is no event, but it is part of the story: what a system showed, and that it was put right. */
+function candidatesOf(entries: Entry[]): LedgerEvent[] {
+  return entries.flatMap(({ inbox, at }) => {
+    if (inbox?.kind !== 'candidate') return [];
+    const details = inbox.details as { purposes?: string[]; channels?: string[]; scope?: string; slot?: string };
+    return [{
+      id: inbox.id, scope: details.scope ?? '', purposes: details.purposes ?? [], channels: details.channels ?? [], decision: 'candidate', at: null, observed_at: at,
+      system: inbox.system, slot: details.slot ?? '', actor: '', reason: '', record: null, evidence: null,
+    }];
+  });
+}
+
 /** `systems`: where the person is known. `isWide`: the answer came from a wider restriction, so those are shown too. */
 export function timelineOf(entries: Entry[], key: Key, systems: string[], covers: Map<string, Cover[]>, isWide: boolean): Timeline {
   const events = entries.flatMap((one) => (one.event ? [one.event as unknown as LedgerEvent] : [])).filter((one) => concerns(one, key, isWide));
-  const moments = momentsOf(events);
+  const moments = momentsOf([...events, ...candidatesOf(entries).filter((one) => concerns(one, key, isWide))]);
   const deliveries = entries.flatMap((one) => (one.delivery ? [one.delivery] : []));
   const places = [...new Set([...(events.some((one) => !one.system) ? [''] : []), ...systems, ...events.map((one) => one.system).filter(Boolean)])];
   const rows = places.map((system) => {

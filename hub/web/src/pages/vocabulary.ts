@@ -21,6 +21,12 @@ async function load(): Promise<Vocabulary> {
   };
 }
 
+/** What people call a system. */
+export function useTitleOf(): (system: string) => string {
+  const { titles } = useVocabulary();
+  return (system) => titles.get(system) ?? system;
+}
+
 /** Read once for the page's life: manifests change when the hub starts. */
 export function useVocabulary(): Vocabulary {
   const [found, setFound] = useState(none);

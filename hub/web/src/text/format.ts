@@ -67,18 +67,20 @@ export function argumentsOf(message: string): Set<string> {
   return names;
 }
 
+export type Unit = 'ms' | 's' | 'min' | 'h' | 'd';
+
 /** A span of time in two units at most: "41 s", "14 min", "2 d 3 h". */
-export function spanParts(ms: number): { unit: 'millisecond' | 'second' | 'minute' | 'hour' | 'day'; value: number }[] {
-  if (ms < 1000) return [{ unit: 'millisecond', value: Math.max(0, Math.round(ms)) }];
+export function spanParts(ms: number): { unit: Unit; value: number }[] {
+  if (ms < 1000) return [{ unit: 'ms', value: Math.max(0, Math.round(ms)) }];
   const seconds = Math.round(ms / 1000);
-  if (seconds < 100) return [{ unit: 'second', value: seconds }];
+  if (seconds < 100) return [{ unit: 's', value: seconds }];
   const minutes = Math.round(seconds / 60);
-  if (minutes < 100) return [{ unit: 'minute', value: minutes }];
+  if (minutes < 100) return [{ unit: 'min', value: minutes }];
   const hours = Math.round(minutes / 60);
   const days = Math.floor(hours / 24);
-  if (days === 0) return [{ unit: 'hour', value: hours }];
+  if (days === 0) return [{ unit: 'h', value: hours }];
   const rest = hours % 24;
-  return [{ unit: 'day', value: days }, ...(rest && days < 10 ? [{ unit: 'hour' as const, value: rest }] : [])];
+  return [{ unit: 'd', value: days }, ...(rest && days < 10 ? [{ unit: 'h' as const, value: rest }] : [])];
 }
 
 /** A hint of an identifier, enough to recognise it: "a•••@example.org", "+33 •• •• 78". */

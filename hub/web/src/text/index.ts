@@ -10,12 +10,15 @@ export type Language = keyof typeof languages;
 
 let language: Language = 'en';
 let messages: Messages = en;
+/** English with the day first and 24 hours: the hub's users are European. */
+const locales = { en: 'en-GB', fr: 'fr-FR', it: 'it-IT' } as const;
+const locale = (): string => locales[language];
 const kStored = 'concordat.language';
 
 export const currentLanguage = (): Language => language;
 
 export function t(key: Key, args: Args = {}): string {
-  return formatMessage(messages[key], args, language);
+  return formatMessage(messages[key], args, locale());
 }
 
 /** Has the dictionary such a key? Codes of the hub are shown as they are where it has not. */
@@ -45,12 +48,10 @@ export function preferredLanguage(): Language {
   return wishes.find((one): one is Language => one in languages) ?? 'en';
 }
 
-export const number = (value: number): string => new Intl.NumberFormat(language).format(value);
+export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 
 export function span(ms: number): string {
-  return spanParts(ms)
-    .map(({ unit, value }) => new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'narrow' : 'short' }).format(value))
-    .join(' ');
+  return spanParts(ms).map(({ unit, value }) => `${number(value)}\u00a0${t(`unit.${unit}`)}`).join(' ');
 }
 
 const isToday = (at: Date): boolean => at.toDateString() === new Date().toDateString();
@@ -59,14 +60,14 @@ const isToday = (at: Date): boolean => at.toDateString() === new Date().toDateSt
 export function when(ms: number): string {
   if (!ms) return t('time.never');
   const at = new Date(ms);
-  if (isToday(at)) return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(at);
+  if (isToday(at)) return new Intl.DateTimeFormat(locale(), { timeStyle: 'medium' }).format(at);
   const isThisYear = at.getFullYear() === new Date().getFullYear();
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(locale(), {
     day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...(isThisYear ? {} : { year: 'numeric' }),
   }).format(at);
 }
 
-export const clockTime = (ms: number): string => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(ms);
-export const day = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(ms);
+export const clockTime = (ms: number): string => new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(ms);
+export const day = (ms: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(ms);
 /** Day and time to the second: for a ledger. */
-export const exactly = (ms: number): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+export const exactly = (ms: number): string => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
