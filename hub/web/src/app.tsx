@@ -61,7 +61,7 @@ function Frame({ onLanguage, onSignOut }: { onLanguage: (language: Language) => 
     <>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{t('nav.skip')}</a>
       <TopBar route={route} onLanguage={onLanguage} onSignOut={onSignOut} onHelp={() => setHelp(true)} />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} data-place={[route.page, route.id].filter(Boolean).join('/')}>
         {View ? <View route={route} /> : <Empty title={t('page.none')}><p><a href={linkTo('')}>{t('nav.overview')}</a></p></Empty>}
       </main>
       {isHelp && <Help onClose={() => setHelp(false)} />}

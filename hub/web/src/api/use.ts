@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Got, type GetPath, address, get } from './client.ts';
 import { type Kind, onChange } from './live.ts';
+import { merged, type Shown } from './merged.ts';
 
 const kPauseMs = 1000;
 
@@ -48,7 +49,6 @@ export type List<Item> = {
   showWaiting: () => void; more: () => void; reload: () => void;
 };
 
-type Shown<Item> = { at: string; items: Item[] | null; next: string; fresh: Item[]; error: string };
 const nothing = { at: '', items: null, next: '', fresh: [], error: '' };
 
 /** A list that does not jump: known rows change in place, new ones wait until they are asked for. */
@@ -74,17 +74,4 @@ export function useList<P extends ListPath>(path: P, query: Parts, on: Kind[], o
     items: isMine ? shown.items : null, error: isMine ? shown.error : '', waiting: isMine ? shown.fresh.length : 0, next: isMine ? shown.next : '',
     showWaiting: load, more, reload: load,
   };
-}
-
-/** Known rows in their place with their new values; unknown ones kept aside. A row that the first page no longer has is gone. */
-export function merged<Item extends { id: string }>(
-  before: Shown<Item>, page: { items: Item[]; next: string }, keepGone: boolean,
-): Shown<Item> {
-  const now = new Map(page.items.map((item) => [item.id, item]));
-  const known = new Set(before.items?.map((item) => item.id));
-  const items = (before.items ?? []).flatMap((item) => {
-    const found = now.get(item.id);
-    return found ? [found] : keepGone || before.next !== '' || page.next !== '' ? [item] : [];
-  });
-  return { ...before, items, error: '', fresh: page.items.filter((item) => !known.has(item.id)) };
 }

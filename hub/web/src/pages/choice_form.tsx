@@ -29,7 +29,8 @@ function choiceOf(form: FormData, subject: string): Choice {
   };
 }
 
-export function ChoiceForm({ subject = '', onClose }: { subject?: string; onClose: () => void }): JSX.Element {
+/** `scopes`: those the person has answers in, if that is known. */
+export function ChoiceForm({ subject = '', scopes = [], onClose }: { subject?: string; scopes?: string[]; onClose: () => void }): JSX.Element {
   const vocabulary = useVocabulary();
   const action = useAction();
   const [decision, setDecision] = useState<Decision>('withdrawn');
@@ -49,7 +50,7 @@ export function ChoiceForm({ subject = '', onClose }: { subject?: string; onClos
           {!subject && <Field label={t('people.find')}><input name="identifier" required autocomplete="off" spellcheck={false} /></Field>}
           <Field label={t('choice.decision')} hint={t(decision === 'granted' ? 'choice.needs' : 'choice.needs_nothing')}>
             <select name="decision" value={decision} onChange={(event) => setDecision(event.currentTarget.value as Decision)}>{decisions.map((one) => <option key={one} value={one}>{word('decision', one)}</option>)}</select></Field>
-          {vocabulary.scopes.length > 1 && <Field label={t('col.scope')}><select name="scope">{vocabulary.scopes.map((one) => <option key={one}>{one}</option>)}</select></Field>}
+          <ScopeField scopes={[...new Set([...vocabulary.scopes, ...scopes])]} />
           <Checks name="purpose" title={t('col.purpose')} values={vocabulary.purposes} />
           <Checks name="channel" title={t('col.channel')} values={vocabulary.channels} />
           {decision === 'granted' && <ProofFields />}
@@ -60,6 +61,12 @@ export function ChoiceForm({ subject = '', onClose }: { subject?: string; onClos
       )}
     </Modal>
   );
+}
+
+/** The controller for whom it counts: asked where there are several, always said. */
+export function ScopeField({ scopes }: { scopes: string[] }): JSX.Element {
+  if (scopes.length < 2) return <input type="hidden" name="scope" value={scopes[0] ?? ''} />;
+  return <Field label={t('col.scope')}><select name="scope">{scopes.map((one) => <option key={one}>{one}</option>)}</select></Field>;
 }
 
 function Checks({ name, title, values }: { name: string; title: string; values: string[] }): JSX.Element {

@@ -10,6 +10,7 @@ import { linkTo, replace, type Route } from '../frame/route.ts';
 import { useMayDecide } from '../frame/session.ts';
 import { Down, Half, High, Other, Sent, Verified } from '../marks/marks.tsx';
 import { exactly, span, t, when, word } from '../text/index.ts';
+import { attemptsOf } from './attempts.ts';
 import { useTitleOf } from './vocabulary.ts';
 
 const views = ['', 'incidents', 'quarantine'] as const;
@@ -53,18 +54,6 @@ const stageMarks: Record<Schemas['Delivery']['stage'], JSX.Element> = {
 
 export function Stage({ stage }: { stage: Schemas['Delivery']['stage'] }): JSX.Element {
   return <span class="mark-line">{stageMarks[stage]}{t(`stage.${stage}`)}</span>;
-}
-
-/** The stages of one attempt as one row: what became of it, newest first, as they come. */
-export function attemptsOf(items: Schemas['Delivery'][]): Schemas['Delivery'][] {
-  const found = new Map<string, Schemas['Delivery']>();
-  for (const one of items) {
-    const key = [one.subject, one.system, one.object, one.record, one.generation].join(' ');
-    // What was only sent or accepted gives way to what came of it; a refusal or a new try stays told.
-    if (!found.has(key)) found.set(key, one);
-    else if (one.stage === 'retry' || one.stage === 'parked') found.set(`${key} ${one.id}`, one);
-  }
-  return [...found.values()];
 }
 
 function Attempts({ system, subject }: { system: string; subject: string }): JSX.Element {

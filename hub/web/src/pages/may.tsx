@@ -7,6 +7,7 @@ import { Button, Field, Page, ProblemLine, useAction } from '../frame/parts.tsx'
 import { linkTo } from '../frame/route.ts';
 import { t, when, word } from '../text/index.ts';
 import { AnswerMark } from './answer.tsx';
+import { ScopeField } from './choice_form.tsx';
 import { useVocabulary } from './vocabulary.ts';
 
 const kMost = 1000;
@@ -38,7 +39,7 @@ export function May(): JSX.Element {
             <Field label={t('col.purpose')}><select name="purpose">{vocabulary.purposes.map((one) => <option key={one} value={one}>{word('purpose', one)}</option>)}</select></Field>
             <Field label={t('col.channel')}><select name="channel">{vocabulary.channels.map((one) => <option key={one} value={one}>{word('channel', one)}</option>)}</select></Field>
           </div>
-          {vocabulary.scopes.length > 1 && <Field label={t('col.scope')}><select name="scope">{vocabulary.scopes.map((one) => <option key={one}>{one}</option>)}</select></Field>}
+          <ScopeField scopes={vocabulary.scopes} />
           <Field label={t('may.who')} hint={t('may.who_hint')}><textarea name="identifiers" rows={8} required spellcheck={false} /></Field>
           <ProblemLine text={action.error} />
           <p><Button kind="large primary" submit busy={action.busy}>{t('may.ask')}</Button></p>

@@ -113,7 +113,7 @@ function Acts({ person, reload }: { person: Subject; reload: () => void }): JSX.
       {other && <Button kind="large" onClick={() => setAsking('unmerge')}>{t('unmerge.title')}</Button>}
       {admin && <Button kind="large danger" onClick={() => setAsking('erase')}>{t('erase.title')}</Button>}
       <Button kind="large primary" onClick={() => setAsking('choice')}>{t('choice.title')}</Button>
-      {asking === 'choice' && <ChoiceForm subject={person.id} onClose={close} />}
+      {asking === 'choice' && <ChoiceForm subject={person.id} scopes={[...new Set(person.effective.map((one) => one.scope))]} onClose={close} />}
       {asking === 'erase' && <Ask title={t('erase.ask')} confirm={t('erase.title')} danger reason onClose={close} work={(reason) => post('/v1/subjects/{id}/erase', { id: person.id }, { reason })}>
         <p>{t('erase.what', { n: systems, records: person.records.length })}</p></Ask>}
       {asking === 'unmerge' && other && <Ask title={t('unmerge.ask')} confirm={t('unmerge.title')} reason onClose={close} work={(reason) => post('/v1/subjects/{id}/unmerge', { id: person.id }, { other, reason })}>
