@@ -3,7 +3,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import assert from 'node:assert/strict';
 import { password } from './company.mjs';
 
 const require = createRequire(join(process.env.CONCORDAT_WEB_STAGE, 'package.json'));
@@ -48,18 +47,18 @@ export async function visit(page, hash) {
   await page.waitForFunction(() => !document.querySelector('.loading'));
 }
 
-/** axe, without findings that are serious or worse. */
-export async function assertAccessible(page, what) {
+/** What axe finds that is serious or worse. */
+export async function findings(page, what) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   const serious = found.violations.filter((one) => ['serious', 'critical'].includes(one.impact));
-  assert.deepEqual(serious.map((one) => `${what}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`), []);
+  return serious.map((one) => `${what}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
 
-/** Nothing sticks out of the screen to the right. */
-export async function assertFits(page, what) {
+/** What sticks out of the screen to the right. */
+export async function overhang(page, what) {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(over <= 0, `${what} is ${over} px wider than the screen`);
+  return over > 0 ? [`${what} is ${over} px wider than the screen`] : [];
 }
 
 export async function picture(page, name) {

@@ -107,8 +107,9 @@ function PersonMenu({ onLanguage, onSignOut, onHelp }: Acts): JSX.Element {
       close();
       menu.current?.querySelector('summary')?.focus();
     }}>
-      <summary aria-label={t('menu.label', { user: session.user })}>
-        <span class="language">{currentLanguage().toUpperCase()}</span><span class="avatar" aria-hidden="true">{initials(session.user)}</span><Chevron />
+      <summary>
+        <span class="visually-hidden">{t('menu.label', { user: session.user })} </span>
+        <span class="language" aria-hidden="true">{currentLanguage().toUpperCase()}</span><span class="avatar" aria-hidden="true">{initials(session.user)}</span><Chevron />
       </summary>
       <div class="sheet">
         <p><b>{session.user}</b><br /><span class="quiet">{t(`role.${session.role ?? 'read_only'}`)}</span></p>

@@ -78,7 +78,7 @@ function Figures({ items }: { items: System[] }): JSX.Element {
 
 function Table({ items, selected, reload }: { items: System[]; selected: string; reload: () => void }): JSX.Element {
   return (
-    <table class="rows systems">
+    <div class="scroll"><table class="rows systems">
       <thead><tr>
         <th scope="col">{t('systems.col_system')}</th><th scope="col">{t('systems.col_state')}</th><th scope="col">{t('systems.col_read')}</th>
         <th scope="col">{t('systems.col_limit')}</th><th scope="col" class="number">{t('systems.col_due')}</th><th scope="col">{t('systems.col_oldest')}</th>
@@ -90,7 +90,7 @@ function Table({ items, selected, reload }: { items: System[]; selected: string;
           {one.system === selected && <tr class="detail-row"><td colSpan={8}><Detail one={one} reload={reload} /></td></tr>}
         </tbody>
       ))}
-    </table>
+    </table></div>
   );
 }
 

@@ -177,7 +177,7 @@ export const en = {
   'loosen.yes': 'yes',
   'match.person': 'Person {n}',
   'match.this': 'It is theirs',
-  'match.this_one': 'The record is person {n}’s',
+  'match.this_one': 'It is theirs: person {n}',
   'match.whose': 'Whose record is it?',
   'may.answer': 'Answer',
   'may.ask': 'Ask',

@@ -178,7 +178,7 @@ export const fr: Messages = {
   'loosen.yes': 'oui',
   'match.person': 'Personne {n}',
   'match.this': 'C’est la sienne',
-  'match.this_one': 'La fiche est à la personne {n}',
+  'match.this_one': 'C’est la sienne : personne {n}',
   'match.whose': 'À qui est cette fiche ?',
   'may.answer': 'Réponse',
   'may.ask': 'Demander',
