@@ -7,6 +7,7 @@ import { Ask, Button, Loading, Page, ProblemLine } from '../frame/parts.tsx';
 import { linkTo } from '../frame/route.ts';
 import { useIsAdmin } from '../frame/session.ts';
 import { number, t } from '../text/index.ts';
+import { useTitleOf } from './vocabulary.ts';
 
 type Rehearsal = Schemas['Rehearsal'];
 const kLookMs = 1000;
@@ -63,13 +64,14 @@ function Irreversible({ data }: { data: Rehearsal }): JSX.Element {
 }
 
 function Figures({ data }: { data: Rehearsal }): JSX.Element {
+  const nameOf = useTitleOf();
   const columns = ['records', 'subjects', 'tighten', 'loosen', 'irreversible', 'untouched'] as const;
   return (
     <div class="stack">
       <div class="scroll"><table class="rows compact">
         <thead><tr><th scope="col">{t('systems.col_system')}</th>{columns.map((one) => <th key={one} scope="col" class="number">{t(`rehearsal.col_${one}`)}</th>)}</tr></thead>
         <tbody>{data.figures.per_system.map((row) => (
-          <tr key={row.system}><th scope="row">{row.system}</th>{columns.map((one) => <td key={one} class="number" data-label={t(`rehearsal.col_${one}`)}>{number(row[one])}</td>)}</tr>
+          <tr key={row.system}><th scope="row">{nameOf(row.system)}</th>{columns.map((one) => <td key={one} class="number" data-label={t(`rehearsal.col_${one}`)}>{number(row[one])}</td>)}</tr>
         ))}</tbody>
       </table></div>
       <section class="pad stack tight">
@@ -77,7 +79,7 @@ function Figures({ data }: { data: Rehearsal }): JSX.Element {
         <div class="scroll"><table class="plain">
           <thead><tr><th scope="col">{t('systems.col_system')}</th><th scope="col">{t('system.slot')}</th><th scope="col">{t('rehearsal.raw')}</th><th scope="col">{t('rehearsal.reading_col')}</th></tr></thead>
           <tbody>{data.figures.per_system.flatMap((row) => distinct(row.samples).map((sample) => (
-            <tr key={`${row.system} ${sample.slot} ${sample.raw}`}><td>{row.system}</td><td class="mono">{sample.slot}</td><td class="mono wrap">{sample.raw}</td><td>{sample.reading}</td></tr>
+            <tr key={`${row.system} ${sample.slot} ${sample.raw}`}><td>{nameOf(row.system)}</td><td class="mono">{sample.slot}</td><td class="mono wrap">{sample.raw}</td><td>{sample.reading}</td></tr>
           )))}</tbody>
         </table></div>
       </section>

@@ -17,8 +17,8 @@ export type Cell = { events: LedgerEvent[]; attempt: Attempt | null };
 export type Moment = { at: number; decision: string; events: LedgerEvent[] };
 export type Timeline = { moments: Moment[]; rows: { system: string; cells: Cell[] }[]; events: LedgerEvent[] };
 
-/** Events this near to each other are one moment: a first read sees all systems within seconds. */
-const kMomentMs = 15_000;
+/** Events this near to each other are one moment: systems that were read together. */
+const kMomentMs = 2_000;
 const restrictive = new Set(['refused', 'withdrawn', 'objected']);
 const structural = new Set(['merged', 'unmerged', 'erased', 'voided', 'invalidated', 'expired']);
 

@@ -362,7 +362,7 @@ export const fr: Messages = {
   'stage.verified': 'vérifié',
   'state.loading': 'Chargement',
   'state.no': 'non',
-  'state.nobody': 'aucun',
+  'state.nobody': 'aucune',
   'state.open': 'ouvert',
   'state.unknown': 'pas encore connu',
   'state.working': 'En cours …',

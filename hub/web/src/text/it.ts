@@ -362,7 +362,7 @@ export const it: Messages = {
   'stage.verified': 'verificato',
   'state.loading': 'Caricamento',
   'state.no': 'no',
-  'state.nobody': 'nessuno',
+  'state.nobody': 'nessuna',
   'state.open': 'aperto',
   'state.unknown': 'non ancora noto',
   'state.working': 'In corso …',
