@@ -157,7 +157,6 @@ void Webhooks::store(std::vector<Delivery>& deliveries) {
     store_.write([&](store::Writer& writer) {
         for (Delivery& delivery : deliveries) {
             delivery.webhook.id = writer.newId();
-            if (delivery.webhook.dedupe.empty()) delivery.webhook.dedupe = delivery.webhook.id;
             delivery.isNew = writer.add(delivery.webhook);
         }
     });

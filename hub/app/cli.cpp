@@ -175,6 +175,9 @@ class CommandSet {
         test->add_option("--simulator", test_.simulator, "address of the vendor's simulator");
         test->add_flag("--sandbox", test_.sandbox,
                        "there is no simulator: write into the records of this system");
+        test->add_option("--cassette", test_.cassette,
+                         "folder of a recording: made with --simulator or --sandbox, else played "
+                         "instead of a vendor");
         test->add_option("--auth", test_.auth,
                          "one of its ways to sign in; its first unless given");
         test->add_option("--setting", test_.settings,

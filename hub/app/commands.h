@@ -35,6 +35,7 @@ struct TestOptions {
     std::string connector;  ///< a .so, or a system of the configuration
     std::string simulator;  ///< its address; empty: a sandbox
     bool sandbox = false;
+    std::string cassette;  ///< a folder: recorded to, or played where there is no vendor
     std::string auth;
     std::vector<std::string> settings;  ///< name=value
     std::vector<std::string> secrets;   ///< name=reference

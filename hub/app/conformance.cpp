@@ -13,6 +13,7 @@
 #include <Poco/URI.h>
 #include <nlohmann/json.hpp>
 
+#include "hub/app/apart.h"
 #include "hub/app/commands.h"
 #include "hub/app/connection.h"
 #include "hub/app/connectors.h"
@@ -22,6 +23,7 @@
 #include "hub/host/library.h"
 #include "hub/host/table.h"
 #include "sdk/conformance/caller.h"
+#include "sdk/conformance/cassette.h"
 #include "sdk/conformance/examples.h"
 #include "sdk/conformance/simulator.h"
 
@@ -121,6 +123,7 @@ struct Examined {
     std::unique_ptr<ClockSkew> skew;
     std::unique_ptr<MachineClock> clock;
     std::unique_ptr<GatewayHttp> way;
+    std::unique_ptr<kit::Cassette> cassette;
     kit::Scenario scenario;
 };
 
@@ -139,14 +142,54 @@ std::pair<std::string, std::optional<manifest::Integration>> targetOf(const Comm
                       "' is neither a connector's file (.so) nor a system of the configuration");
 }
 
-kit::Stage stageFor(const TestOptions& options) {
-    const auto now = [] { return MachineClock().now(); };
+/// The simulator's part of the checks; `cassette`, if any, records it.
+kit::Stage stageFor(const TestOptions& options, kit::Cassette* cassette) {
+    std::function<sdk::EpochMs()> now = [] { return MachineClock().now(); };
+    if (cassette) now = [cassette] { return cassette->now(); };
     if (options.simulator.empty()) return {.now = now};
+    const auto admin = adminOf(options.simulator);
     try {
-        return kit::stageOf(adminOf(options.simulator), now);
+        return kit::stageOf(cassette ? cassette->admin(admin) : admin, now);
     } catch (const std::runtime_error& error) {
         throw Error(error.what(), 503);
     }
+}
+
+bool isPlayed(const TestOptions& options) {
+    return !options.cassette.empty() && options.simulator.empty() && !options.sandbox;
+}
+
+std::string cassetteFile(const TestOptions& options) {
+    return (std::filesystem::path(options.cassette) / "cassette.jsonl").string();
+}
+
+/// The vendor's part comes from a recording.
+void playInto(Examined& examined, const TestOptions& options) {
+    try {
+        examined.cassette = std::make_unique<kit::Cassette>(cassetteFile(options));
+    } catch (const std::runtime_error& error) {
+        throw ConfigError("--cassette: " + std::string(error.what()));
+    }
+    auto& cassette = *examined.cassette;
+    auto& scenario = examined.scenario;
+    scenario.settingsJson = cassette.label().settingsJson;
+    scenario.seed = cassette.label().seed;
+    scenario.vendor = cassette.vendor({});
+    const auto now = [&cassette] { return cassette.now(); };
+    scenario.stage =
+        cassette.label().hasStage ? kit::stageOf(cassette.admin({}), now) : kit::Stage{.now = now};
+}
+
+void recordFrom(Examined& examined, const TestOptions& options) {
+    const kit::CassetteLabel label{examined.scenario.settingsJson, options.seed,
+                                   MachineClock().now(), !options.simulator.empty()};
+    try {
+        std::filesystem::create_directories(options.cassette);
+        examined.cassette = std::make_unique<kit::Cassette>(cassetteFile(options), label);
+    } catch (const std::runtime_error& error) {
+        throw ConfigError("--cassette: " + std::string(error.what()));
+    }
+    examined.scenario.vendor = examined.cassette->vendor(examined.scenario.vendor);
 }
 
 Examined prepare(const CommandLine& line, const TestOptions& options, const std::string& copies) {
@@ -156,6 +199,12 @@ Examined prepare(const CommandLine& line, const TestOptions& options, const std:
     auto& scenario = examined.scenario;
     scenario.connector = &host::loadTable(examined.library.path, examined.library.origin);
     examined.description = kit::describe(scenario);
+    scenario.apart = apartOf(examined.library);
+    scenario.known = recordOf("--record", options.record);
+    scenario.unknown = recordOf("--unknown", options.unknown);
+    scenario.slot = options.slot;
+    scenario.seed = options.seed;
+    if (isPlayed(options)) return playInto(examined, options), std::move(examined);
     const auto integration = known ? *known : integrationOf(options, examined.description);
     const auto settingsJson = settingsFor(integration, examined.description);
     examined.gateway = std::make_unique<gateway::Gateway>();
@@ -168,11 +217,8 @@ Examined prepare(const CommandLine& line, const TestOptions& options, const std:
     scenario.vendor = [&way = *examined.way](const sdk::HttpRequest& request) {
         return way.send({request}, host::CallContext{}).front();
     };
-    scenario.known = recordOf("--record", options.record);
-    scenario.unknown = recordOf("--unknown", options.unknown);
-    scenario.slot = options.slot;
-    scenario.seed = options.seed;
-    scenario.stage = stageFor(options);
+    if (!options.cassette.empty()) recordFrom(examined, options);
+    scenario.stage = stageFor(options, examined.cassette.get());
     return examined;
 }
 
@@ -211,10 +257,11 @@ Exit tell(const CommandLine& line, const Examined& examined, const Json& items, 
 }  // namespace
 
 Exit testConnector(const CommandLine& line, const TestOptions& options) {
-    if (options.simulator.empty() && !options.sandbox)
+    if (options.simulator.empty() && !options.sandbox && options.cassette.empty())
         throw ConfigError(
             "the checks write consent into the records they use: name a simulator (--simulator "
-            "URL), or say --sandbox where nobody's real choice is at stake");
+            "URL), or say --sandbox where nobody's real choice is at stake, or play a recording "
+            "(--cassette DIR)");
     const Poco::TemporaryFile copies;
     Examined examined = prepare(line, options, copies.path());
     ProgressBar bar("Testing", !line.json);
@@ -233,6 +280,9 @@ Exit testConnector(const CommandLine& line, const TestOptions& options) {
         if (!line.json) kit::print(finding, std::cout);
     });
     bar.show(1, "");
+    if (examined.cassette && examined.cassette->missed() > 0)
+        std::cerr << "The recording lacks " << examined.cassette->missed()
+                  << " requests of this connector: record it again where it has changed.\n";
     return tell(line, examined, items, failed);
 }
 

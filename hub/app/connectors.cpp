@@ -23,15 +23,6 @@ std::string beside(const std::vector<std::string>& places) {
     return "";
 }
 
-std::string connectorProgram() {
-    const fs::path program =
-        fs::read_symlink("/proc/self/exe").parent_path() / "concordat-connector";
-    if (!fs::exists(program))
-        throw ConfigError(program.string() +
-                          " is missing: it is a part of concordat and stands beside it");
-    return program.string();
-}
-
 std::string libraryFile(const manifest::Integration& integration, const Settings& settings) {
     const std::string folder = pluginFolder(settings);
     const fs::path file = fs::path(folder) / (integration.connector + ".so");
@@ -45,6 +36,15 @@ std::string libraryFile(const manifest::Integration& integration, const Settings
 }
 
 }  // namespace
+
+std::string connectorProgram() {
+    const fs::path program =
+        fs::read_symlink("/proc/self/exe").parent_path() / "concordat-connector";
+    if (!fs::exists(program))
+        throw ConfigError(program.string() +
+                          " is missing: it is a part of concordat and stands beside it");
+    return program.string();
+}
 
 std::string pluginFolder(const Settings& settings) {
     const std::string folder = settings.path("plugins").empty()

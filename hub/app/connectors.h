@@ -51,6 +51,9 @@ class ConnectedSystem {
     std::uint64_t memoryBytes_;
 };
 
+/// The program that a connector's process runs. Throws ConfigError if it is not there.
+std::string connectorProgram();
+
 /// The folder of connectors in force, and that of vocabularies: the setting, or where the program
 /// was installed.
 std::string pluginFolder(const Settings& settings);

@@ -145,8 +145,8 @@ struct Hub::Impl {
         // After all that can stop a start: no vendor is asked for a hub that does not run.
         if (options.lanes) systems.runLanes();
         if (temporary) return;
-        if (!settings.text("webhooks.public_url").empty()) subscribe();
         writeAddress();
+        if (!settings.text("webhooks.public_url").empty()) subscribe();
     }
 
     ~Impl() {
@@ -166,10 +166,9 @@ struct Hub::Impl {
     }
 
     void subscribe() {
-        const auto said = systems.subscribeWebhooks([this](const std::string& system) {
-            return webhookAddress(settings, api.webhookPort(), system);
+        systems.subscribeWebhooks([this, port = api.webhookPort()](const std::string& system) {
+            return webhookAddress(settings, port, system);
         });
-        remarks.insert(remarks.end(), said.begin(), said.end());
     }
 
     void writeAddress() const {

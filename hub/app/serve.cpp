@@ -38,18 +38,30 @@ void greet(const Hub& hub) {
     std::cout << std::flush;
 }
 
+/// Waits for a signal. Meanwhile the memory of what is done goes back to the machine: the C library
+/// keeps what its threads freed.
+int awaitStop(const sigset_t& signals) {
+    constexpr timespec kBetweenTrims{30, 0};
+    for (;;) {
+        ::malloc_trim(0);
+        const int signal = sigtimedwait(&signals, nullptr, &kBetweenTrims);
+        if (signal > 0) return signal;
+    }
+}
+
 }  // namespace
 
 Exit serve(const CommandLine& line) {
+    // Few arenas: each keeps its own free memory.
+    ::mallopt(M_ARENA_MAX, 2);
+    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
     const sigset_t signals = holdStopSignals();
     const Settings settings = loadSettings(line.config, line.flags);
     startLog(settings);
     const manifest::Manifests manifests = loadManifests(settings);
     const Hub hub(settings, manifests, {});
-    ::malloc_trim(0);  // What only the start needed goes back to the machine.
     greet(hub);
-    int signal = 0;
-    sigwait(&signals, &signal);
+    const int signal = awaitStop(signals);
     Poco::Logger::get("hub.app").information("stopping signal=" + std::to_string(signal));
     return Exit::Ok;
 }

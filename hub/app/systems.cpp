@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <thread>
 
+#include <Poco/Logger.h>
+
 #include "hub/consent/error.h"
 #include "hub/sync/system_sync.h"
 
@@ -125,25 +127,32 @@ Round Systems::roundOfLanes(const std::string& system) {
     return since(before, service_.counts());
 }
 
-std::vector<std::string> Systems::subscribeWebhooks(
-    const std::function<std::string(const std::string&)>& address) {
-    std::vector<std::string> remarks;
-    for (auto& [name, system] : connected_) {
-        if (system->integration().connection.webhookSecret.empty()) continue;
-        try {
-            Instance instance = system->start();
-            const std::string wanted = address(name);
-            const auto there = instance.connector->listWebhooks({});
-            if (std::none_of(there.begin(), there.end(), [&](const sdk::Subscription& one) {
-                    return one.address == wanted && one.active;
-                }))
-                instance.connector->subscribeWebhook(wanted, {});
-        } catch (const PluginError& error) {
-            remarks.push_back(name + ": its webhooks could not be subscribed (" + error.message() +
-                              "); changes are found by polling");
+void Systems::subscribeWebhooks(std::function<std::string(const std::string&)> address) {
+    subscriber_ = std::jthread([this, address = std::move(address)](const std::stop_token& stop) {
+        for (auto& [name, system] : connected_) {
+            if (system->integration().connection.webhookSecret.empty()) continue;
+            if (stop.stop_requested()) return;
+            try {
+                subscribe(*system, address(name), stop);
+            } catch (const Poco::Exception& error) {
+                Poco::Logger::get("hub.app").warning(
+                    name + ": its webhooks could not be subscribed (" + error.message() +
+                    "); changes are found by polling");
+            }
         }
-    }
-    return remarks;
+    });
+}
+
+void Systems::subscribe(ConnectedSystem& system,
+                        const std::string& address,
+                        const std::stop_token& stop) {
+    Instance instance = system.start();
+    const std::stop_callback cancel(stop, [&] { instance.connector->cancel(); });
+    const auto there = instance.connector->listWebhooks({});
+    if (std::none_of(there.begin(), there.end(), [&](const sdk::Subscription& one) {
+            return one.address == address && one.active;
+        }))
+        instance.connector->subscribeWebhook(address, {});
 }
 
 }  // namespace concordat::app

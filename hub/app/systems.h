@@ -7,7 +7,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "hub/app/connectors.h"
@@ -48,15 +50,17 @@ class Systems {
     std::vector<sync::LaneHealth> health(const std::string& system) const;
     const ConnectedSystem& connected(const std::string& system) const;
     std::vector<std::string> names() const;
-    /// Subscribes `address` at every vendor whose webhooks are wanted and that can do it; gives
-    /// remarks.
-    std::vector<std::string> subscribeWebhooks(
-        const std::function<std::string(const std::string&)>& address);
+    /// Subscribes `address` at every vendor whose webhooks are wanted and that can do it, on a
+    /// thread of its own: vendors take their time. What fails is logged. Once. [main]
+    void subscribeWebhooks(std::function<std::string(const std::string&)> address);
 
  private:
     Round roundByHand(const std::string& system);
     Round roundOfLanes(const std::string& system);
     ConnectedSystem& at(const std::string& system) const;
+    static void subscribe(ConnectedSystem& system,
+                          const std::string& address,
+                          const std::stop_token& stop);
 
     std::map<std::string, std::unique_ptr<ConnectedSystem>> connected_;
     sync::Service& service_;
@@ -64,6 +68,7 @@ class Systems {
     std::vector<Instance> instances_;
     std::unique_ptr<sync::Lanes> lanes_;
     std::atomic<sync::Lanes*> awake_ = nullptr;  ///< lanes_, once they run
+    std::jthread subscriber_;                    ///< last: it uses the above
 };
 
 }  // namespace concordat::app

@@ -90,7 +90,8 @@ struct Event {
         points;  ///< keyed hashes of the addresses and numbers it binds or names
     std::vector<std::string>
         names;  ///< the events an invalidated or voided one is about; of unmerged: those appended
-                ///< for `subject` that follow `other` (their record or identifier went there)
+                ///< for `subject` that follow `other` (their record or identifier went there); one
+                ///< that both events of an un-merge name could be of either side
     std::string other;       ///< of merged and unmerged: the other subject
     bool confirmed = false;  ///< of merged: a person confirmed it
     bool slotOnly = false;   ///< absence kept: binds the slot of its record and nothing else

@@ -77,7 +77,13 @@ class Gatherer {
 
     void addRestriction(const Event& event) {
         const auto reach = reachOf(event, key_, policy_);
-        if (reach == Reach::No || !sides_.counts(event) || isVoided(event)) return;
+        if (reach == Reach::No || isVoided(event)) return;
+        if (!sides_.counts(event)) {
+            // Parted, or never joined: an address both hold binds like any stranger's.
+            const bool mayShare = !history_.points.empty() && event.decision != Decision::Erased;
+            if (mayShare) addStranger(event);
+            return;
+        }
         Restriction& added = add(event, reach);
         if (event.decision == Decision::Erased) {
             added.bond = Bond::Erasure;

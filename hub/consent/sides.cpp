@@ -22,6 +22,10 @@ EventTime learned(const Event& merge) {
 /// Nothing says to which side it belongs once the sides part.
 bool isUnanchored(const Event& event) { return !event.record && event.points.empty(); }
 
+bool names(const Event& parting, const Event& event) {
+    return std::find(parting.names.begin(), parting.names.end(), event.id) != parting.names.end();
+}
+
 }  // namespace
 
 Sides::Sides(const std::string& subject, const std::vector<Event>& events) : subject_(subject) {
@@ -51,7 +55,7 @@ Sides::Sides(const std::string& subject, const std::vector<Event>& events) : sub
 void Sides::apply(const Event& event, const std::vector<const Event*>& erasures) {
     Link& between = link(event.subject, event.other);
     if (event.decision == Decision::Unmerged) {
-        if (between.isJoined()) between.ended.push_back({between.since, event.observedAt});
+        if (between.isJoined()) between.ended.push_back(event.observedAt);
         between.confirmed = false;
         between.open.clear();
         partings_.push_back(&event);
@@ -62,7 +66,6 @@ void Sides::apply(const Event& event, const std::vector<const Event*>& erasures)
         return between.touches(erased->subject) && erased->observedAt <= event.observedAt;
     });
     if (refused) return;
-    if (!between.isJoined()) between.since = event.observedAt;
     if (event.confirmed) {
         between.confirmed = true;
         between.open.clear();
@@ -92,25 +95,35 @@ std::vector<std::string_view> Sides::joinedTo(std::string_view side, bool confir
     return found;
 }
 
+std::string_view Sides::rivalOf(const Event& event) const {
+    for (const Event* one : partings_)
+        for (const Event* two : partings_)
+            if (one->subject == event.subject && one->subject == two->other &&
+                two->subject == one->other && names(*one, event) && names(*two, event))
+                return one->other;
+    return {};
+}
+
 std::vector<std::string_view> Sides::sidesOf(const Event& event) const {
     std::string_view own = event.subject.empty() ? subject_ : std::string_view(event.subject);
-    for (const Event* parting : partings_) {
-        const bool follows = std::find(parting->names.begin(), parting->names.end(), event.id) !=
-                             parting->names.end();
-        if (follows && parting->subject == own) own = parting->other;
+    if (const auto rival = rivalOf(event); !rival.empty()) {
+        if (!isRestriction(event.decision)) return {};
+        return {own, rival};
     }
+    for (const Event* parting : partings_)
+        if (parting->subject == own && names(*parting, event)) own = parting->other;
     std::vector<std::string_view> sides{own};
     if (!isUnanchored(event)) return sides;
     bool wasShared = false;
     for (const auto& link : links_) {
         if (!link.touches(own)) continue;
-        for (const auto& span : link.ended)
-            if (span.from <= event.observedAt && event.observedAt < span.to) {
+        for (const auto ended : link.ended)
+            if (event.observedAt <= ended) {
                 wasShared = true;
                 if (isRestriction(event.decision)) sides.push_back(link.across(own));
             }
     }
-    // A grant that named neither record nor identifier while the sides were one belongs to nobody.
+    // A grant that named neither record nor identifier before the sides parted is nobody's.
     if (wasShared && !isRestriction(event.decision)) sides.clear();
     return sides;
 }

@@ -35,18 +35,13 @@ class Sides {
     bool areOne(const Event& a, const Event& b) const;
 
  private:
-    /// Two subjects and the merges that join them now. `ended`: past times together.
+    /// Two subjects and the merges that join them now. `ended`: when they were parted.
     struct Link {
         std::string_view a;
         std::string_view b;
         bool confirmed = false;
         std::vector<EventTime> open;
-        EpochMs since = 0;
-        struct Span {
-            EpochMs from;
-            EpochMs to;
-        };
-        std::vector<Span> ended;
+        std::vector<EpochMs> ended;
         bool isJoined() const { return confirmed || !open.empty(); }
         std::string_view across(std::string_view side) const { return side == a ? b : a; }
         bool touches(std::string_view side) const { return side == a || side == b; }
@@ -56,6 +51,8 @@ class Sides {
     Link& link(std::string_view a, std::string_view b);
     std::vector<std::string_view> joinedTo(std::string_view side, bool confirmedOnly) const;
     std::vector<std::string_view> sidesOf(const Event& event) const;
+    /// The other side of an un-merge after which nobody can say whose the event was; else none.
+    std::string_view rivalOf(const Event& event) const;
     bool bridges(const Event& grant, std::string_view from, std::string_view to) const;
 
     std::string_view subject_;

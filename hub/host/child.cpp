@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -37,10 +38,17 @@ class Relay {
             const Frame frame = socket_.receive();
             if (frame.head.kind != FrameKind::Call) throw FrameError("sent an answer to nothing");
             answer(frame);
+            giveBack();
         }
     }
 
  private:
+    /// What a page left behind goes back to the machine: the next one may be long in coming.
+    static void giveBack() {
+        constexpr std::size_t kWorthIt = 1U << 20U;
+        if (::mallinfo2().fordblks > kWorthIt) ::malloc_trim(0);
+    }
+
     void answer(const Frame& frame) {
         // Host calls reuse the socket's buffer, and the connector may look at its request until it
         // returns.

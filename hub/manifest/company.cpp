@@ -23,19 +23,6 @@ PurposeEntry readPurpose(Fields fields) {
     return purpose;
 }
 
-Controller readController(Fields fields) {
-    Controller controller;
-    controller.id = fields.text("id");
-    controller.name = fields.text("name", controller.id);
-    controller.country = fields.text("country", "");
-    controller.spread = fields.word("spread", {"own", "group"}, "own");
-    controller.group = fields.text("group", "");
-    if (controller.spread == "group" && controller.group.empty())
-        fields.problem("spread", "'spread: group' needs 'group' with the group's name");
-    fields.finish();
-    return controller;
-}
-
 void readConsent(Fields fields, Company& company) {
     company.purposes = fields.texts("purposes");
     company.channels = fields.texts("channels");
@@ -50,15 +37,26 @@ void readConsent(Fields fields, Company& company) {
 
 }  // namespace
 
+void checkSpread(const std::string& spread,
+                 const std::string& group,
+                 const Position& at,
+                 const std::string& file,
+                 std::vector<Problem>& problems) {
+    const auto say = [&](const std::string& message) {
+        problems.push_back({file, static_cast<int>(at.line), static_cast<int>(at.column), message});
+    };
+    if (spread != "own" && spread != "group")
+        say("'spread' must be one of: own, group, not '" + spread + "'");
+    if (spread == "group" && group.empty())
+        say("'spread: group' needs 'group' with the group's name");
+}
+
 Company readCompany(const std::string& file, const Node& root, std::vector<Problem>& problems) {
     Company company;
     company.file = file;
     Fields fields(file, root, problems);
-    fields.word("kind", {"company"}, "company");
-    company.name = fields.text("name");
-    for (Fields& controller : fields.maps("controllers"))
-        company.controllers.push_back(readController(controller));
-    if (company.controllers.empty())
+    const Node* controllers = root.find("controllers");
+    if (controllers == nullptr || controllers->items.empty())
         fields.problem("controllers",
                        "no controller: name the company that decides, under 'controllers'");
     if (auto consent = fields.map("consent"))
@@ -66,7 +64,6 @@ Company readCompany(const std::string& file, const Node& root, std::vector<Probl
     else
         fields.problem("consent",
                        "'consent' is missing: list the purposes and channels consent is asked for");
-    fields.finish();
     return company;
 }
 

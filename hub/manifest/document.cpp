@@ -230,6 +230,11 @@ std::pair<Node, std::vector<Problem>> load(const std::string& path) {
     return parse(path, text.str());
 }
 
+std::string kindOf(const Node& root) {
+    const Node* kind = root.find("kind");
+    return kind == nullptr ? "" : kind->text;
+}
+
 std::string toJson(const Node& node) {
     return jsonOf(node).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -55,6 +55,9 @@ std::pair<Node, std::vector<Problem>> parse(const std::string& file, const std::
 /// Reads a file; one that is missing, too large or not UTF-8 is a problem.
 std::pair<Node, std::vector<Problem>> load(const std::string& path);
 
+/// What the document says it is; empty: it does not say.
+std::string kindOf(const Node& root);
+
 /// The tree as JSON text, with true, false, null and numbers where YAML's core schema sees them
 /// unquoted.
 std::string toJson(const Node& node);

@@ -7,11 +7,6 @@ namespace concordat::manifest {
 
 namespace {
 
-bool isSystemName(const std::string& name) {
-    return !name.empty() && name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
-           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-}
-
 bool isSecretReference(const std::string& value) {
     return (value.rfind("env:", 0) == 0 && value.size() > 4) ||
            (value.rfind("file:/", 0) == 0 && value.size() > 6);
@@ -112,13 +107,17 @@ void readSlots(Fields& fields, const Node& root, Integration& integration) {
 
 }  // namespace
 
+bool isSystemName(const std::string& name) {
+    return !name.empty() && name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+}
+
 Integration readIntegration(const std::string& file,
                             const Node& root,
                             std::vector<Problem>& problems) {
     Integration integration;
     integration.file = file;
     Fields fields(file, root, problems);
-    fields.word("kind", {"integration"}, "integration");
     integration.system = fields.text("system");
     if (!integration.system.empty() && !isSystemName(integration.system))
         fields.problem("system",
@@ -135,7 +134,6 @@ Integration readIntegration(const std::string& file,
     if (auto identifiers = fields.map("identifiers")) readIdentifiers(*identifiers, integration);
     readSlots(fields, root, integration);
     if (auto policies = fields.map("policies")) integration.policies = readPolicies(*policies);
-    fields.finish();
     return integration;
 }
 

@@ -77,7 +77,11 @@ struct Integration {
     Policies policies;
 };
 
-/// Reads a tree whose `kind` is integration.
+/// a-z, 0-9 and '-', at most 40, beginning with a letter.
+bool isSystemName(const std::string& name);
+
+/// Reads the wiring of a tree whose `kind` is integration; unknown keys are left
+/// to who describes the whole.
 Integration readIntegration(const std::string& file,
                             const Node& root,
                             std::vector<Problem>& problems);

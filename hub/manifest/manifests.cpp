@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+
+#include "hub/manifest/loader.h"
+#include "hub/manifest/references.h"
 
 namespace concordat::manifest {
 
@@ -29,31 +31,59 @@ std::vector<std::string> yamlFiles(const std::string& folder, std::vector<Proble
     return files;
 }
 
-std::string kindOf(const Node& root) {
-    const Node* kind = root.find("kind");
-    return kind == nullptr ? "" : kind->text;
+/// What a folder may hold together; one file is bounded by parse().
+constexpr std::uintmax_t kLargestFolder = 64U << 20U;
+
+/// The well-formed files of a folder; each that is not is a problem.
+void parseFolder(const std::string& folder, bool shipped, Manifests& all, std::vector<Parsed>& to) {
+    std::uintmax_t total = 0;
+    for (const std::string& file : yamlFiles(folder, all.problems)) {
+        std::error_code error;
+        const auto size = fs::file_size(file, error);
+        total += error ? 0 : size;
+        if (total > kLargestFolder) {
+            all.problems.push_back({file, 0, 0,
+                                    "the folder holds more than 64 MiB of manifests: this and the "
+                                    "following files are not read"});
+            return;
+        }
+        auto [root, problems] = load(file);
+        all.problems.insert(all.problems.end(), problems.begin(), problems.end());
+        if (problems.empty()) to.push_back({file, std::move(root), shipped});
+    }
 }
 
-void readFile(const std::string& file, Manifests& all) {
-    auto [root, problems] = load(file);
-    if (!problems.empty()) {
-        all.problems.insert(all.problems.end(), problems.begin(), problems.end());
-        return;
-    }
-    const std::string kind = kindOf(root);
-    if (kind == "vocabulary") return readVocabulary(file, root, all.vocabulary, all.problems);
-    if (kind == "integration") {
-        all.integrations.push_back(readIntegration(file, root, all.problems));
-    } else if (kind == "company") {
-        if (!all.company.file.empty())
-            all.problems.push_back({file, root.line, root.column,
-                                    "a second company; the first is in " + all.company.file});
-        all.company = readCompany(file, root, all.problems);
-    } else {
-        all.problems.push_back({file, std::max(root.line, 1), std::max(root.column, 1),
-                                "'kind' must be company, integration or vocabulary" +
-                                    (kind.empty() ? "" : ", not '" + kind + "'")});
-    }
+std::vector<Parsed> parseAll(const std::string& vocabularyFolder,
+                             const std::string& folder,
+                             Manifests& all) {
+    std::vector<Parsed> files;
+    parseFolder(vocabularyFolder, true, all, files);
+    const fs::path named(vocabularyFolder);
+    const fs::path shipped = (named.has_filename() ? named : named.parent_path()).parent_path();
+    for (const char* name : {"parties", "connectors"})
+        if (fs::is_directory(shipped / name))
+            parseFolder((shipped / name).string(), true, all, files);
+    parseFolder(folder, false, all, files);
+    return files;
+}
+
+bool isOrganisation(const Parsed& parsed) {
+    const std::string kind = kindOf(parsed.root);
+    return kind == "company" || kind == "organisation";
+}
+
+void readAll(const std::vector<Parsed>& files, Manifests& all) {
+    Loader loader(all);
+    for (const Parsed& parsed : files)
+        if (kindOf(parsed.root) == "vocabulary")
+            readVocabulary(parsed.file, parsed.root, all.vocabulary, all.problems);
+    loader.useCodes();
+    for (const Parsed& parsed : files)
+        if (isOrganisation(parsed)) loader.readOrganisation(parsed);
+    loader.useCodes();
+    for (const Parsed& parsed : files)
+        if (kindOf(parsed.root) != "vocabulary" && !isOrganisation(parsed))
+            loader.readOther(parsed);
 }
 
 std::vector<PurposeEntry> allPurposes(const Manifests& all) {
@@ -103,22 +133,9 @@ void checkSlots(const Integration& integration,
 }
 
 void checkIntegrations(Manifests& all) {
-    std::map<std::string, std::string> seen;
-    std::vector<std::string> controllers;
-    for (const Controller& controller : all.company.controllers)
-        controllers.push_back(controller.id);
     std::vector<std::string> channels = all.company.channels;
     channels.emplace_back("none");
-    for (const Integration& integration : all.integrations) {
-        const auto [first, isNew] = seen.emplace(integration.system, integration.file);
-        if (!isNew)
-            all.problems.push_back(
-                {integration.file, 1, 1,
-                 "the system '" + integration.system + "' is also in " + first->second});
-        checkWords(integration.file, nullptr, {integration.controller}, controllers, "controller",
-                   all);
-        checkSlots(integration, channels, all);
-    }
+    for (const Integration& integration : all.integrations) checkSlots(integration, channels, all);
 }
 
 void checkPurposes(Manifests& all) {
@@ -173,8 +190,16 @@ std::string versionOf(const Manifests& all) {
 
 Manifests read(const std::string& vocabularyFolder, const std::string& folder) {
     Manifests all;
-    for (const std::string& file : yamlFiles(vocabularyFolder, all.problems)) readFile(file, all);
-    for (const std::string& file : yamlFiles(folder, all.problems)) readFile(file, all);
+    all.vocabularies = readVocabularies(vocabularyFolder, all.problems);
+    const auto files = parseAll(vocabularyFolder, folder, all);
+    const bool wellFormed = all.problems.empty();
+    readAll(files, all);
+    // Where a file could not be read at all, what it names would only seem to be missing.
+    if (wellFormed && !all.company.file.empty()) {
+        checkReferences(all.model, all.problems);
+        checkChains(all.model, all.problems);
+        checkHosts(all.model, all.problems);
+    }
     if (all.company.file.empty() && all.problems.empty())
         all.problems.push_back(
             {folder, 0, 0,
@@ -203,6 +228,10 @@ consent::Policy policyOf(const Manifests& manifests) {
             controller.id,
             controller.spread == "group" ? consent::Spread::Group : consent::Spread::Own,
             controller.group};
+    for (const Scope& scope : manifests.company.scopes)
+        policy.scopes[scope.id] = {
+            scope.id, scope.spread == "group" ? consent::Spread::Group : consent::Spread::Own,
+            scope.group};
     policy.notices = {manifests.company.notices.begin(), manifests.company.notices.end()};
     return policy;
 }

@@ -8,15 +8,18 @@
 #include "hub/consent/policy.h"
 #include "hub/manifest/company.h"
 #include "hub/manifest/integration.h"
+#include "hub/manifest/model.h"
 
 namespace concordat::manifest {
 
 /// All manifests of one hub, and everything that is wrong with them. Nothing starts while
 /// `problems` is not empty.
 struct Manifests {
-    Vocabulary vocabulary;
+    Vocabulary vocabulary;      ///< purposes and channels that consent can be asked for
+    Vocabularies vocabularies;  ///< everything the map names codes of
     Company company;
-    std::vector<Integration> integrations;
+    std::vector<Integration> integrations;  ///< the connected systems' wiring
+    Model model;                            ///< the map's side of the same files
     std::vector<Problem> problems;
 };
 

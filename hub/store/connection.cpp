@@ -81,6 +81,9 @@ Connection::Connection(const std::string& path, Access access) : path_(path) {
         throw StoreError(sentenceFor(SQLITE_CANTOPEN, path_, ""));
     }
     sqlite3_busy_timeout(handle(), 5000);
+    // A kept statement stays compiled whatever is bound: the engine would look whether the value
+    // suits a partial index, and compile it anew for the next one.
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
 }
 
 Connection::~Connection() = default;

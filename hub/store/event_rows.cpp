@@ -2,9 +2,6 @@
 #include "hub/store/event_rows.h"
 
 #include <algorithm>
-
-#include "hub/store/sealed_row.h"
-
 namespace concordat::store {
 
 bool canTighten(consent::Decision decision) {
@@ -12,34 +9,33 @@ bool canTighten(consent::Decision decision) {
            decision == consent::Decision::Merged;
 }
 
-EventRows::EventRows(Connection& connection, const Vault& vault)
+namespace {
+
+Place eventPlace(const std::string& id) { return {Part::Event, "", "", id}; }
+Place effectivePlace() { return {Part::Effective, "", "", ""}; }
+
+std::string eventContext(const std::string& subject, const std::string& id) {
+    return rowContext({"events", subject, id});
+}
+
+}  // namespace
+
+EventRows::EventRows(Connection& connection, const Vault& vault, People& people)
     : vault_(vault),
-      of_(connection,
-          "SELECT subject, id, sealed FROM events WHERE shard = $1 AND subject = $2 ORDER BY id",
-          "ttb"),
-      byId_(connection, "SELECT subject, id, sealed FROM events WHERE id = $1", "ttb"),
-      find_(connection,
-            "SELECT subject, id, sealed FROM events WHERE shard = $1 AND subject = $2 AND id = $3",
-            "ttb"),
+      people_(people),
+      byId_(connection, "SELECT subject, id, body FROM people WHERE part = 2 AND id = $1", "ttb"),
       binding_(connection,
-               "SELECT e.subject, e.id, e.sealed FROM bindings b JOIN events e "
-               "ON e.shard = b.shard AND e.subject = b.subject AND e.id = b.id "
+               "SELECT e.subject, e.id, e.body FROM bindings b JOIN people e "
+               "ON e.shard = b.shard AND e.subject = b.subject AND e.part = 2 "
+               "AND e.system = '' AND e.object = '' AND e.id = b.id "
                "WHERE b.hash = $1 ORDER BY b.observed_at, b.id",
                "ttb"),
-      append_(connection,
-              "INSERT INTO events (shard, subject, id, observed_at, decision, sealed) "
-              "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"),
       bind_(connection,
             "INSERT INTO bindings (hash, observed_at, id, shard, subject) "
             "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"),
-      effective_(connection, "SELECT sealed FROM effective WHERE shard = $1 AND subject = $2", "b"),
-      putEffective_(connection,
-                    "INSERT INTO effective (shard, subject, next_change, sealed) "
-                    "VALUES ($1, $2, $3, $4) ON CONFLICT (shard, subject) DO UPDATE "
-                    "SET next_change = excluded.next_change, sealed = excluded.sealed"),
       toReconsider_(connection,
-                    "SELECT subject FROM effective WHERE next_change > 0 AND next_change <= $1 "
-                    "ORDER BY next_change LIMIT $2",
+                    "SELECT subject FROM people WHERE part = 3 AND at > 0 AND at <= $1 "
+                    "ORDER BY at LIMIT $2",
                     "t"),
       suppress_(connection, "INSERT INTO suppressions (sequence, subject, id) VALUES ($1, $2, $3)"),
       lastSuppression_(connection, "SELECT COALESCE(MAX(sequence), 0) FROM suppressions", "n"),
@@ -53,13 +49,17 @@ std::vector<consent::Event> EventRows::opened(Statement& statement, std::size_t 
     events.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i)
         events.push_back(openRow<consent::Event>(
-            vault_, rowContext({"events", statement.text(i, 0), statement.text(i, 1)}),
+            vault_, eventContext(statement.text(i, 0), statement.text(i, 1)),
             statement.bytes(i, 2)));
     return events;
 }
 
 std::vector<consent::Event> EventRows::of(const std::string& subject) {
-    auto events = opened(of_, of_.run(shardOf(subject), subject));
+    std::vector<consent::Event> events;
+    for (const auto& row : people_.of(subject))
+        if (row.place.part == Part::Event)
+            events.push_back(
+                openRow<consent::Event>(vault_, eventContext(subject, row.place.id), row));
     // The engine would set up a sorter each time; they mostly are in order.
     std::stable_sort(events.begin(), events.end(),
                      [](const auto& a, const auto& b) { return a.observedAt < b.observedAt; });
@@ -73,9 +73,9 @@ std::optional<consent::Event> EventRows::byId(const std::string& id) {
 }
 
 std::optional<consent::Event> EventRows::find(const std::string& subject, const std::string& id) {
-    auto events = opened(find_, find_.run(shardOf(subject), subject, id));
-    if (events.empty()) return std::nullopt;
-    return std::move(events.front());
+    const auto* row = people_.find(subject, eventPlace(id));
+    if (!row) return std::nullopt;
+    return openRow<consent::Event>(vault_, eventContext(subject, id), *row);
 }
 
 std::vector<consent::Event> EventRows::binding(const std::string& hash) {
@@ -83,10 +83,11 @@ std::vector<consent::Event> EventRows::binding(const std::string& hash) {
 }
 
 bool EventRows::append(const consent::Event& event) {
-    const auto sealed = sealRow(vault_, rowContext({"events", event.subject, event.id}), event);
-    const bool isNew =
-        append_.run(shardOf(event.subject), event.subject, event.id, event.observedAt,
-                    consent::toString(event.decision), Blob{sealed}) > 0;
+    auto row =
+        sealedRow(vault_, eventContext(event.subject, event.id), eventPlace(event.id), event);
+    row.at = event.observedAt;
+    row.mark = consent::toString(event.decision);
+    const bool isNew = people_.add(event.subject, std::move(row));
     if (isNew && consent::isRestriction(event.decision)) bind(event, event);
     if (isNew && event.decision == consent::Decision::Voided) bindVoiding(event);
     return isNew;
@@ -106,19 +107,19 @@ void EventRows::bindVoiding(const consent::Event& voiding) {
 }
 
 std::vector<EffectiveRow> EventRows::effective(const std::string& subject) {
-    if (effective_.run(shardOf(subject), subject) == 0) return {};
-    return openRow<Effectives>(vault_, rowContext({"effective", subject}), effective_.bytes(0, 0))
-        .rows;
+    const auto* row = people_.find(subject, effectivePlace());
+    if (!row) return {};
+    return openRow<Effectives>(vault_, rowContext({"effective", subject}), *row).rows;
 }
 
 void EventRows::putEffective(const std::string& subject, const std::vector<EffectiveRow>& rows) {
-    EpochMs nextChange = 0;
-    for (const auto& row : rows) {
-        const EpochMs change = row.effective.nextChange.value_or(0);
-        if (change > 0 && (nextChange == 0 || change < nextChange)) nextChange = change;
+    auto row =
+        sealedRow(vault_, rowContext({"effective", subject}), effectivePlace(), Effectives{rows});
+    for (const auto& one : rows) {
+        const EpochMs change = one.effective.nextChange.value_or(0);
+        if (change > 0 && (row.at == 0 || change < row.at)) row.at = change;
     }
-    const auto sealed = sealRow(vault_, rowContext({"effective", subject}), Effectives{rows});
-    putEffective_.run(shardOf(subject), subject, nextChange, Blob{sealed});
+    people_.put(subject, std::move(row));
 }
 
 std::vector<std::string> EventRows::toReconsider(EpochMs now, int limit) {

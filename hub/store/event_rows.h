@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hub/store/connection.h"
-#include "hub/store/rows.h"
-#include "hub/store/vault.h"
+#include "hub/store/people.h"
 
 namespace concordat::store {
 
@@ -22,7 +20,8 @@ struct Suppression {
 /// The ledger, what follows from it, and the order in which the journal has its tightening events.
 class EventRows {
  public:
-    EventRows(Connection& connection, const Vault& vault);
+    /// `people` must live as long.
+    EventRows(Connection& connection, const Vault& vault, People& people);
 
     std::vector<consent::Event> of(const std::string& subject);
     std::optional<consent::Event> byId(const std::string& id);
@@ -45,8 +44,8 @@ class EventRows {
     std::vector<consent::Event> opened(Statement& statement, std::size_t rows);
 
     const Vault& vault_;
-    Statement of_, byId_, find_, binding_, append_, bind_;
-    Statement effective_, putEffective_, toReconsider_;
+    People& people_;
+    Statement byId_, binding_, bind_, toReconsider_;
     Statement suppress_, lastSuppression_, suppressionsAfter_;
 };
 

@@ -10,6 +10,7 @@ namespace concordat::store {
 namespace {
 
 constexpr std::chrono::microseconds kGathering(300);
+constexpr std::chrono::seconds kUntilRest(20);
 
 }  // namespace
 
@@ -45,7 +46,13 @@ void GroupCommit::run(const std::function<void()>& work) {
 std::shared_ptr<GroupCommit::Group> GroupCommit::takeWaiting() {
     auto next = std::make_shared<Group>();
     std::unique_lock lock(mutex_);
-    arrived_.wait(lock, [this] { return closing_ || !waiting_->units.empty(); });
+    const auto isCalled = [this] { return closing_ || !waiting_->units.empty(); };
+    if (!arrived_.wait_for(lock, kUntilRest, isCalled)) {
+        lock.unlock();
+        transaction_.rest();
+        lock.lock();
+        arrived_.wait(lock, isCalled);
+    }
     // Those of the last group are just coming back: one sync for all of them is worth a moment. A
     // single caller never waits.
     if (expected_ > 1)

@@ -24,6 +24,8 @@ class Transaction {
     virtual bool lives() = 0;
     virtual void commit() = 0;
     virtual void rollback() noexcept = 0;
+    /// Nothing has come for a while.
+    virtual void rest() = 0;
 };
 
 /// Runs units of work on one thread, all that wait in one transaction, so that they share the price

@@ -16,6 +16,7 @@ namespace concordat::store {
 /// Appends what it is given. Numbers are zigzag varints, texts have their length before them.
 class Packer {
  public:
+    Packer() { bytes_.reserve(kUsual); }
     template <class... T>
     void operator()(const T&... values) {
         (put(values), ...);
@@ -31,6 +32,8 @@ class Packer {
     void put(const std::vector<T>& values);
     template <class T>
     void put(const T& value);
+
+    static constexpr std::size_t kUsual = 512;  ///< most rows are shorter
 
     std::string bytes_;
 };

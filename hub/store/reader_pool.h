@@ -15,7 +15,10 @@ class ReadSession {
  public:
     ReadSession(const std::string& database, const Vault& vault, const Clock& now);
     /// All reads until end() see the same moment.
-    void begin() { begin_.run(); }
+    void begin() {
+        begin_.run();
+        tables_.people.forget();
+    }
     void end() noexcept;
     Reader& reader() { return reader_; }
     Tables& tables() { return tables_; }

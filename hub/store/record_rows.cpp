@@ -2,7 +2,6 @@
 #include "hub/store/record_rows.h"
 
 #include "hub/store/page_cursor.h"
-#include "hub/store/sealed_row.h"
 
 namespace concordat::store {
 
@@ -18,6 +17,10 @@ std::string contextOf(const std::string& system, const sdk::RecordRef& ref) {
     return rowContext({"records", system, ref.object, ref.id});
 }
 
+Place placeOf(const std::string& system, const sdk::RecordRef& ref) {
+    return {Part::Record, system, ref.object, ref.id};
+}
+
 std::string markOf(const Record& record) {
     std::string mark = isOpen(record) ? "open" : "shut";
     for (const auto& point : record.points) mark += " " + point.hash;
@@ -26,98 +29,87 @@ std::string markOf(const Record& record) {
 
 }  // namespace
 
-RecordRows::RecordRows(Connection& connection, const Vault& vault, SubjectRows& subjects)
+RecordRows::RecordRows(Connection& connection,
+                       const Vault& vault,
+                       People& people,
+                       SubjectRows& subjects)
     : vault_(vault),
+      people_(people),
       subjects_(subjects),
-      find_(connection,
-            "SELECT r.system, r.object, r.id, r.sealed FROM owners o JOIN records r "
-            "ON r.shard = o.shard AND r.subject = o.subject AND r.system = o.system "
-            "AND r.object = o.object AND r.id = o.id "
-            "WHERE o.system = $1 AND o.object = $2 AND o.id = $3",
-            "tttb"),
-      of_(connection,
-          "SELECT system, object, id, sealed FROM records WHERE shard = $1 AND subject = $2 "
-          "ORDER BY system, object, id",
-          "tttb"),
-      ofSystem_(connection,
-                "SELECT system, object, id, sealed FROM records WHERE shard = $1 "
-                "AND subject = $2 AND system = $3 ORDER BY object, id",
-                "tttb"),
+      ownerOf_(connection,
+               "SELECT subject FROM owners WHERE system = $1 AND object = $2 AND id = $3",
+               "t"),
       page_(connection,
-            "SELECT r.system, r.object, r.id, r.sealed FROM owners o JOIN records r "
-            "ON r.shard = o.shard AND r.subject = o.subject AND r.system = o.system "
-            "AND r.object = o.object AND r.id = o.id "
+            "SELECT r.object, r.id, r.body FROM owners o JOIN people r "
+            "ON r.shard = o.shard AND r.subject = o.subject AND r.part = 4 "
+            "AND r.system = o.system AND r.object = o.object AND r.id = o.id "
             "WHERE o.system = $1 AND (o.object, o.id) > ($2, $3) "
             "ORDER BY o.object, o.id LIMIT $4",
-            "tttb"),
-      update_(connection,
-              "UPDATE records SET sealed = $1 WHERE shard = $2 AND subject = $3 AND system = $4 "
-              "AND object = $5 AND id = $6 AND mark = $7"),
-      put_(connection,
-           "INSERT INTO records (shard, subject, system, object, id, mark, sealed) "
-           "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (shard, subject, system, object, id) "
-           "DO UPDATE SET mark = excluded.mark, sealed = excluded.sealed"),
-      remove_(connection,
-              "DELETE FROM records WHERE shard = $1 AND subject = $2 AND system = $3 "
-              "AND object = $4 AND id = $5"),
+            "ttb"),
       own_(connection,
            "INSERT INTO owners (system, object, id, shard, subject) VALUES ($1, $2, $3, $4, $5) "
            "ON CONFLICT (system, object, id) DO UPDATE SET shard = excluded.shard, "
            "subject = excluded.subject") {}
 
-std::vector<Record> RecordRows::opened(Statement& statement, std::size_t rows) {
-    std::vector<Record> records;
-    records.reserve(rows);
-    for (std::size_t i = 0; i < rows; ++i) {
-        const sdk::RecordRef ref{statement.text(i, 1), statement.text(i, 2)};
-        records.push_back(
-            openRow<Record>(vault_, contextOf(statement.text(i, 0), ref), statement.bytes(i, 3)));
-    }
-    return records;
+Record RecordRows::opened(const PersonRow& row) {
+    const auto& [part, system, object, id] = row.place;
+    return openRow<Record>(vault_, contextOf(system, {object, id}), row);
 }
 
 std::optional<Record> RecordRows::find(const std::string& system, const sdk::RecordRef& ref) {
-    auto records = opened(find_, find_.run(system, ref.object, ref.id));
-    if (records.empty()) return std::nullopt;
-    return std::move(records.front());
+    if (ownerOf_.run(system, ref.object, ref.id) == 0) return std::nullopt;
+    const auto* row = people_.find(ownerOf_.text(0, 0), placeOf(system, ref));
+    if (!row) return std::nullopt;
+    return opened(*row);
 }
 
 std::vector<Record> RecordRows::of(const std::string& subject) {
-    return opened(of_, of_.run(shardOf(subject), subject));
+    std::vector<Record> records;
+    for (const auto& row : people_.of(subject))
+        if (row.place.part == Part::Record) records.push_back(opened(row));
+    return records;
 }
 
 std::vector<Record> RecordRows::of(const std::string& subject, const std::string& system) {
-    return opened(ofSystem_, ofSystem_.run(shardOf(subject), subject, system));
+    std::vector<Record> records;
+    for (const auto& row : people_.of(subject))
+        if (row.place.part == Part::Record && row.place.system == system)
+            records.push_back(opened(row));
+    return records;
 }
 
 std::vector<Record> RecordRows::page(const std::string& system, const Slice& slice) {
     const auto after = splitCursor(slice.after, 2);
-    return opened(page_, page_.run(system, after[0], after[1], slice.limit));
+    const auto rows = page_.run(system, after[0], after[1], slice.limit);
+    std::vector<Record> records;
+    for (std::size_t i = 0; i < rows; ++i)
+        records.push_back(openRow<Record>(
+            vault_, contextOf(system, {page_.text(i, 0), page_.text(i, 1)}), page_.bytes(i, 2)));
+    return records;
 }
 
 void RecordRows::put(const Record& record) {
-    const auto sealed = sealRow(vault_, contextOf(record.system, record.ref), record);
-    const auto mark = markOf(record);
+    const auto place = placeOf(record.system, record.ref);
+    auto row = sealedRow(vault_, contextOf(record.system, record.ref), place, record);
+    row.mark = markOf(record);
+    const auto* known = people_.find(record.subject, place);
     // Most writes change neither owner, openness nor points: then this is all there is to do.
-    if (update_.run(Blob{sealed}, shardOf(record.subject), record.subject, record.system,
-                    record.ref.object, record.ref.id, mark) == 0)
-        replace(record, mark, sealed);
+    if (known && known->mark == row.mark) return people_.put(record.subject, std::move(row));
+    replace(record, std::move(row));
 }
 
-void RecordRows::replace(const Record& record, const std::string& mark, const std::string& sealed) {
+void RecordRows::replace(const Record& record, PersonRow row) {
     if (const auto old = find(record.system, record.ref)) forget(*old, record);
-    const int shard = shardOf(record.subject);
-    put_.run(shard, record.subject, record.system, record.ref.object, record.ref.id, mark,
-             Blob{sealed});
-    own_.run(record.system, record.ref.object, record.ref.id, shard, record.subject);
+    people_.put(record.subject, std::move(row));
+    own_.run(record.system, record.ref.object, record.ref.id, shardOf(record.subject),
+             record.subject);
     link(record);
 }
 
 void RecordRows::forget(const Record& old, const Record& record) {
     for (const auto& point : old.points) subjects_.letGo(point.hash, old);
     if (isOpen(old)) subjects_.count(recordCounter(old.system), old.subject, -1);
-    if (old.subject != record.subject)
-        remove_.run(shardOf(old.subject), old.subject, old.system, old.ref.object, old.ref.id);
+    if (old.subject != record.subject) people_.remove(old.subject, placeOf(old.system, old.ref));
 }
 
 void RecordRows::link(const Record& record) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hub/store/connection.h"
 #include "hub/store/store.h"
 #include "hub/store/subject_rows.h"
 
@@ -15,8 +14,8 @@ std::string recordCounter(const std::string& system);
 /// Records under their subject, and the directory from a record to it.
 class RecordRows {
  public:
-    /// `subjects` must live as long.
-    RecordRows(Connection& connection, const Vault& vault, SubjectRows& subjects);
+    /// `people` and `subjects` must live as long.
+    RecordRows(Connection& connection, const Vault& vault, People& people, SubjectRows& subjects);
 
     std::optional<Record> find(const std::string& system, const sdk::RecordRef& ref);
     std::vector<Record> of(const std::string& subject);
@@ -25,15 +24,15 @@ class RecordRows {
     void put(const Record& record);
 
  private:
-    std::vector<Record> opened(Statement& statement, std::size_t rows);
-    void replace(const Record& record, const std::string& mark, const std::string& sealed);
+    Record opened(const PersonRow& row);
+    void replace(const Record& record, PersonRow row);
     void forget(const Record& old, const Record& record);
     void link(const Record& record);
 
     const Vault& vault_;
+    People& people_;
     SubjectRows& subjects_;
-    Statement find_, of_, ofSystem_, page_;
-    Statement update_, put_, remove_, own_;
+    Statement ownerOf_, page_, own_;
 };
 
 }  // namespace concordat::store

@@ -117,7 +117,7 @@ struct Incident {
 struct Webhook {
     std::string id;
     std::string system;
-    std::string dedupe;
+    std::string dedupe;  ///< the vendor's id of it; empty: never taken for a repetition
     EpochMs receivedAt = 0;
     std::string document;  ///< JSON of sdk::WebhookRequest without the body
     std::string body;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/subject_rows.h"
 
-#include "hub/store/sealed_row.h"
-
 namespace concordat::store {
 
-SubjectRows::SubjectRows(Connection& connection, const Vault& vault)
+namespace {
+
+Place claimPlace(const std::string& hash) { return {Part::Claim, "", "", hash}; }
+
+}  // namespace
+
+SubjectRows::SubjectRows(Connection& connection, const Vault& vault, People& people)
     : vault_(vault),
-      exists_(connection, "SELECT created_at FROM subjects WHERE shard = $1 AND subject = $2", "n"),
-      add_(connection,
-           "INSERT INTO subjects (shard, subject, created_at) VALUES ($1, $2, $3) "
-           "ON CONFLICT DO NOTHING"),
+      people_(people),
       count_(connection,
              "SELECT CAST(COALESCE(SUM(value), 0) AS BIGINT) FROM counters WHERE name = $1",
              "n"),
@@ -24,21 +25,15 @@ SubjectRows::SubjectRows(Connection& connection, const Vault& vault)
             "ON CONFLICT DO NOTHING"),
       letGo_(connection,
              "DELETE FROM points WHERE hash = $1 AND subject = $2 AND system = $3 AND object = $4 "
-             "AND id = $5"),
-      claims_(connection,
-              "SELECT hash, sealed FROM claims WHERE shard = $1 AND subject = $2 ORDER BY hash",
-              "tb"),
-      claim_(connection,
-             "INSERT INTO claims (shard, subject, hash, sealed) VALUES ($1, $2, $3, $4) "
-             "ON CONFLICT (shard, subject, hash) DO UPDATE SET sealed = excluded.sealed"),
-      release_(connection, "DELETE FROM claims WHERE shard = $1 AND subject = $2 AND hash = $3") {}
+             "AND id = $5") {}
 
 bool SubjectRows::exists(const std::string& subject) {
-    return exists_.run(shardOf(subject), subject) > 0;
+    return people_.find(subject, {Part::Subject, "", "", ""}) != nullptr;
 }
 
 void SubjectRows::add(const std::string& subject, EpochMs now) {
-    if (add_.run(shardOf(subject), subject, now) > 0) count("subjects", subject, 1);
+    if (people_.add(subject, {{Part::Subject, "", "", ""}, now, "", "", ""}))
+        count("subjects", subject, 1);
 }
 
 void SubjectRows::lock(const std::string& subject) {
@@ -74,21 +69,21 @@ void SubjectRows::letGo(const std::string& hash, const Record& record) {
 
 std::vector<consent::Point> SubjectRows::claims(const std::string& subject) {
     std::vector<consent::Point> points;
-    const auto rows = claims_.run(shardOf(subject), subject);
-    for (std::size_t i = 0; i < rows; ++i)
-        points.push_back(openRow<consent::Point>(
-            vault_, rowContext({"claims", subject, claims_.text(i, 0)}), claims_.bytes(i, 1)));
+    for (const auto& row : people_.of(subject))
+        if (row.place.part == Part::Claim)
+            points.push_back(openRow<consent::Point>(
+                vault_, rowContext({"claims", subject, row.place.id}), row));
     return points;
 }
 
 void SubjectRows::claim(const std::string& subject, const consent::Point& point) {
-    const auto sealed = sealRow(vault_, rowContext({"claims", subject, point.hash}), point);
-    claim_.run(shardOf(subject), subject, point.hash, Blob{sealed});
+    people_.put(subject, sealedRow(vault_, rowContext({"claims", subject, point.hash}),
+                                   claimPlace(point.hash), point));
     hold_.run(point.hash, subject, "", "", "");
 }
 
 void SubjectRows::release(const std::string& subject, const std::string& hash) {
-    release_.run(shardOf(subject), subject, hash);
+    people_.remove(subject, claimPlace(hash));
     letGo_.run(hash, subject, "", "", "");
 }
 

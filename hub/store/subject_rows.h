@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hub/store/connection.h"
-#include "hub/store/rows.h"
-#include "hub/store/vault.h"
+#include "hub/store/people.h"
 
 namespace concordat::store {
 
 /// Subjects, the counters that spare a count of all rows, and who holds which identifier.
 class SubjectRows {
  public:
-    SubjectRows(Connection& connection, const Vault& vault);
+    /// `people` must live as long.
+    SubjectRows(Connection& connection, const Vault& vault, People& people);
 
     bool exists(const std::string& subject);
     /// Does nothing if the subject is there.
@@ -31,9 +30,9 @@ class SubjectRows {
 
  private:
     const Vault& vault_;
-    Statement exists_, add_, count_, recount_;
+    People& people_;
+    Statement count_, recount_;
     Statement holding_, hold_, letGo_;
-    Statement claims_, claim_, release_;
 };
 
 }  // namespace concordat::store

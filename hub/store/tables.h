@@ -16,14 +16,16 @@ namespace concordat::store {
 /// All tables as one connection sees them, with their prepared statements.
 struct Tables {
     Tables(Connection& connection, const Vault& vault)
-        : subjects(connection, vault),
-          events(connection, vault),
-          records(connection, vault, subjects),
-          targets(connection, vault),
+        : people(connection),
+          subjects(connection, vault, people),
+          events(connection, vault, people),
+          records(connection, vault, people, subjects),
+          targets(connection, vault, people),
           history(connection, vault),
           webhooks(connection, vault),
           small(connection, vault) {}
 
+    People people;
     SubjectRows subjects;
     EventRows events;
     RecordRows records;

@@ -2,31 +2,56 @@
 #include "hub/store/target_rows.h"
 
 #include <algorithm>
+#include <charconv>
 #include <tuple>
 
 #include "hub/store/page_cursor.h"
-#include "hub/store/sealed_row.h"
 
 namespace concordat::store {
 
 namespace {
 
-Target targetAt(const Statement& statement, std::size_t row) {
+constexpr const char* kTightening = "tightening";
+constexpr const char* kParked = "parked";
+
+/// What has no column of its own: numbers, and the owner of the lease at the end.
+std::string bodyOf(const Target& target) {
+    std::string body;
+    for (const std::int64_t number :
+         {target.generation, target.dueAt, target.changedAt, target.fence, target.leaseUntil})
+        body += std::to_string(number) + ' ';
+    return body + target.leaseOwner;
+}
+
+Target targetFrom(const std::string& subject,
+                  const std::string& system,
+                  std::string_view mark,
+                  std::string_view body) {
     Target target;
-    target.subject = statement.text(row, 0);
-    target.system = statement.text(row, 1);
-    target.generation = statement.number(row, 2);
-    target.tightening = statement.number(row, 3) != 0;
-    target.dueAt = statement.number(row, 4);
-    target.changedAt = statement.number(row, 5);
-    target.leaseOwner = statement.text(row, 6);
-    target.fence = statement.number(row, 7);
-    target.leaseUntil = statement.number(row, 8);
+    target.subject = subject;
+    target.system = system;
+    target.tightening = mark == kTightening;
+    for (std::int64_t* number : {&target.generation, &target.dueAt, &target.changedAt,
+                                 &target.fence, &target.leaseUntil}) {
+        const auto end = std::from_chars(body.data(), body.data() + body.size(), *number).ptr;
+        const auto used = static_cast<std::size_t>(end - body.data()) + 1;
+        if (used > body.size()) throw StoreError("a target is incomplete; run the integrity check");
+        body.remove_prefix(used);
+    }
+    target.leaseOwner = body;
     return target;
 }
 
 EpochMs wakeAt(const Target& target) {
     return target.dueAt > 0 ? std::max(target.dueAt, target.leaseUntil) : 0;
+}
+
+PersonRow rowOf(const Target& target) {
+    return {{Part::Target, target.system, "", ""},
+            wakeAt(target),
+            target.tightening ? kTightening : "",
+            bodyOf(target),
+            ""};
 }
 
 EpochMs earlierOf(EpochMs a, EpochMs b) {
@@ -44,77 +69,48 @@ constexpr auto kRecordColumns = "ttttb";
 
 }  // namespace
 
-TargetRows::TargetRows(Connection& connection, const Vault& vault)
+TargetRows::TargetRows(Connection& connection, const Vault& vault, People& people)
     : vault_(vault),
-      find_(connection,
-            "SELECT subject, system, generation, tightening, due_at, changed_at, lease_owner, "
-            "fence, lease_until FROM targets WHERE shard = $1 AND subject = $2 AND system = $3",
-            "ttnnnntnn"),
-      put_(connection,
-           "INSERT INTO targets (shard, subject, system, generation, tightening, due_at, "
-           "changed_at, lease_owner, fence, lease_until, wake_at) "
-           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
-           "ON CONFLICT (shard, subject, system) DO UPDATE SET generation = excluded.generation, "
-           "tightening = excluded.tightening, due_at = excluded.due_at, "
-           "changed_at = excluded.changed_at, lease_owner = excluded.lease_owner, "
-           "fence = excluded.fence, lease_until = excluded.lease_until, "
-           "wake_at = excluded.wake_at"),
-      remove_(connection, "DELETE FROM targets WHERE shard = $1 AND subject = $2 AND system = $3"),
-      removeRecords_(connection,
-                     "DELETE FROM target_records WHERE shard = $1 AND subject = $2 "
-                     "AND system = $3"),
+      people_(people),
       due_(connection,
-           "SELECT t.subject, t.system, t.generation, t.tightening, t.due_at, t.changed_at, "
-           "t.lease_owner, t.fence, t.lease_until FROM targets a JOIN targets t "
-           "ON t.shard = a.shard AND t.subject = a.subject AND t.system = a.system "
-           "WHERE a.system = $1 AND a.tightening = $2 AND a.wake_at > 0 AND a.wake_at <= $3 "
-           "ORDER BY a.wake_at, a.subject LIMIT $4",
-           "ttnnnntnn"),
-      lease_(connection,
-             "UPDATE targets SET lease_owner = $1, lease_until = $2, wake_at = $2, fence = $3 "
-             "WHERE shard = $4 AND subject = $5 AND system = $6"),
-      dueCount_(connection, "SELECT COUNT(*) FROM targets WHERE system = $1 AND wake_at > 0", "n"),
+           "SELECT t.subject, t.mark, t.body FROM people a JOIN people t "
+           "ON t.shard = a.shard AND t.subject = a.subject AND t.part = 5 "
+           "AND t.system = a.system AND t.object = '' AND t.id = '' "
+           "WHERE a.part = 5 AND a.system = $1 AND a.mark = $2 AND a.at > 0 AND a.at <= $3 "
+           "ORDER BY a.at, a.subject LIMIT $4",
+           "ttb"),
+      dueCount_(
+          connection, "SELECT COUNT(*) FROM people WHERE part = 5 AND system = $1 AND at > 0", "n"),
       firstAwake_(connection,
-                  "SELECT COALESCE(MIN(wake_at), 0) FROM targets WHERE system = $1 "
-                  "AND tightening = $2 AND wake_at > 0",
+                  "SELECT COALESCE(MIN(at), 0) FROM people WHERE part = 5 AND system = $1 "
+                  "AND mark = $2 AND at > 0",
                   "n"),
-      records_(connection,
-               "SELECT subject, system, object, id, sealed FROM target_records WHERE shard = $1 "
-               "AND subject = $2 AND system = $3 ORDER BY object, id",
-               kRecordColumns),
-      putRecord_(connection,
-                 "INSERT INTO target_records (shard, subject, system, object, id, look_at, "
-                 "parked, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-                 "ON CONFLICT (shard, subject, system, object, id) DO UPDATE SET "
-                 "look_at = excluded.look_at, parked = excluded.parked, sealed = excluded.sealed"),
       toVerify_(connection,
-                "SELECT subject, system, object, id, sealed FROM target_records WHERE system = $1 "
-                "AND look_at > 0 AND look_at <= $2 ORDER BY look_at LIMIT $3",
+                "SELECT subject, system, object, id, body FROM people WHERE part = 6 "
+                "AND system = $1 AND at > 0 AND at <= $2 ORDER BY at LIMIT $3",
                 kRecordColumns),
       parked_(connection,
-              "SELECT subject, system, object, id, sealed FROM target_records WHERE system = $1 "
-              "AND parked = 1 AND (subject, object, id) > ($2, $3, $4) "
+              "SELECT subject, system, object, id, body FROM people WHERE part = 6 "
+              "AND system = $1 AND mark = 'parked' AND (subject, object, id) > ($2, $3, $4) "
               "ORDER BY subject, object, id LIMIT $5",
               kRecordColumns),
       firstLook_(connection,
-                 "SELECT COALESCE(MIN(look_at), 0) FROM target_records WHERE system = $1 "
-                 "AND look_at > 0",
+                 "SELECT COALESCE(MIN(at), 0) FROM people WHERE part = 6 AND system = $1 "
+                 "AND at > 0",
                  "n") {}
 
 std::optional<Target> TargetRows::find(const std::string& subject, const std::string& system) {
-    if (find_.run(shardOf(subject), subject, system) == 0) return std::nullopt;
-    return targetAt(find_, 0);
+    const auto* row = people_.find(subject, {Part::Target, system, "", ""});
+    if (!row) return std::nullopt;
+    return targetFrom(subject, system, row->mark, row->body);
 }
 
-void TargetRows::put(const Target& target) {
-    put_.run(shardOf(target.subject), target.subject, target.system, target.generation,
-             target.tightening, target.dueAt, target.changedAt, target.leaseOwner, target.fence,
-             target.leaseUntil, wakeAt(target));
-}
+void TargetRows::put(const Target& target) { people_.put(target.subject, rowOf(target)); }
 
 void TargetRows::remove(const std::string& subject, const std::string& system) {
-    remove_.run(shardOf(subject), subject, system);
-    removeRecords_.run(shardOf(subject), subject, system);
+    people_.remove(subject, {Part::Target, system, "", ""});
+    for (const auto& record : records(subject, system))
+        people_.remove(subject, {Part::TargetRecord, system, record.ref.object, record.ref.id});
 }
 
 std::vector<Target> TargetRows::claim(const Claim& claim) {
@@ -127,16 +123,17 @@ std::vector<Target> TargetRows::claim(const Claim& claim) {
         target.fence = std::max(target.fence + 1, claim.now);
         target.leaseOwner = claim.owner;
         target.leaseUntil = claim.leaseUntil;
-        lease_.run(claim.owner, claim.leaseUntil, target.fence, shardOf(target.subject),
-                   target.subject, claim.system);
+        people_.change(target.subject, rowOf(target));
     }
     return claimed;
 }
 
 std::vector<Target> TargetRows::due(const Claim& claim, bool tightening, int limit) {
     std::vector<Target> targets;
-    const auto rows = due_.run(claim.system, tightening, claim.now, limit);
-    for (std::size_t i = 0; i < rows; ++i) targets.push_back(targetAt(due_, i));
+    const auto rows = due_.run(claim.system, tightening ? kTightening : "", claim.now, limit);
+    for (std::size_t i = 0; i < rows; ++i)
+        targets.push_back(
+            targetFrom(due_.text(i, 0), claim.system, due_.text(i, 1), due_.bytes(i, 2)));
     std::sort(targets.begin(), targets.end(), [](const Target& a, const Target& b) {
         return std::tie(a.dueAt, a.subject) < std::tie(b.dueAt, b.subject);
     });
@@ -150,8 +147,8 @@ std::int64_t TargetRows::dueCount(const std::string& system) {
 
 std::optional<EpochMs> TargetRows::nextDue(const std::string& system) {
     EpochMs next = 0;
-    for (const bool tightening : {true, false}) {
-        firstAwake_.run(system, tightening);
+    for (const char* mark : {kTightening, ""}) {
+        firstAwake_.run(system, mark);
         next = earlierOf(next, firstAwake_.number(0, 0));
     }
     firstLook_.run(system);
@@ -173,16 +170,22 @@ std::vector<TargetRecord> TargetRows::opened(Statement& statement, std::size_t r
 
 std::vector<TargetRecord> TargetRows::records(const std::string& subject,
                                               const std::string& system) {
-    return opened(records_, records_.run(shardOf(subject), subject, system));
+    std::vector<TargetRecord> records;
+    for (const auto& row : people_.of(subject))
+        if (row.place.part == Part::TargetRecord && row.place.system == system)
+            records.push_back(openRow<TargetRecord>(
+                vault_, contextOf(subject, system, {row.place.object, row.place.id}), row));
+    return records;
 }
 
 void TargetRows::put(const TargetRecord& targetRecord) {
-    const auto& ref = targetRecord.ref;
-    const auto sealed =
-        sealRow(vault_, contextOf(targetRecord.subject, targetRecord.system, ref), targetRecord);
-    putRecord_.run(shardOf(targetRecord.subject), targetRecord.subject, targetRecord.system,
-                   ref.object, ref.id, earlierOf(targetRecord.retryAt, targetRecord.verifyAt),
-                   targetRecord.parked, Blob{sealed});
+    const auto& [object, id] = targetRecord.ref;
+    auto row =
+        sealedRow(vault_, contextOf(targetRecord.subject, targetRecord.system, targetRecord.ref),
+                  {Part::TargetRecord, targetRecord.system, object, id}, targetRecord);
+    row.at = earlierOf(targetRecord.retryAt, targetRecord.verifyAt);
+    if (targetRecord.parked) row.mark = kParked;
+    people_.put(targetRecord.subject, std::move(row));
 }
 
 std::vector<TargetRecord> TargetRows::toVerify(const std::string& system, EpochMs now, int limit) {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "hub/store/connection.h"
+#include "hub/store/people.h"
 #include "hub/store/store.h"
-#include "hub/store/vault.h"
 
 namespace concordat::store {
 
@@ -19,7 +18,8 @@ struct Claim {
 /// What each system should hold for each subject, and how each of its records stands.
 class TargetRows {
  public:
-    TargetRows(Connection& connection, const Vault& vault);
+    /// `people` must live as long.
+    TargetRows(Connection& connection, const Vault& vault, People& people);
 
     std::optional<Target> find(const std::string& subject, const std::string& system);
     void put(const Target& target);
@@ -39,8 +39,9 @@ class TargetRows {
     std::vector<TargetRecord> opened(Statement& statement, std::size_t rows);
 
     const Vault& vault_;
-    Statement find_, put_, remove_, removeRecords_, due_, lease_, dueCount_, firstAwake_;
-    Statement records_, putRecord_, toVerify_, parked_, firstLook_;
+    People& people_;
+    Statement due_, dueCount_, firstAwake_;
+    Statement toVerify_, parked_, firstLook_;
 };
 
 }  // namespace concordat::store

@@ -63,11 +63,11 @@ Row withId(Row row, IdMaker& ids, EpochMs now) {
 }  // namespace
 
 void UnitWriter::append(const consent::Event& event) {
-    const auto entry = withId(event, progress_.ids, now_());
-    if (!tables_.events.append(entry)) return;
-    observedAt(entry.observedAt);
-    if (canTighten(entry.decision)) journal({0, entry, {}}, entry.subject, entry.id);
-    tell({0, 0, "event", entry.subject, entry.system, entry.id});
+    if (event.id.empty()) return append(withId(event, progress_.ids, now_()));
+    if (!tables_.events.append(event)) return;
+    observedAt(event.observedAt);
+    if (canTighten(event.decision)) journal({0, event, {}}, event.subject, event.id);
+    tell({0, 0, "event", event.subject, event.system, event.id});
 }
 
 void UnitWriter::putEffective(const std::string& subject, const std::vector<EffectiveRow>& rows) {

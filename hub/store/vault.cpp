@@ -56,6 +56,7 @@ Loaded& loaded(std::uint64_t vault, const SecretKey& hashKey, const SecretKey& s
     if (here.vault != vault) {
         here.mac.load(hashKey);
         here.cipher.load(sealKey);
+        here.nonces = Nonces();
         here.vault = vault;
     }
     return here;

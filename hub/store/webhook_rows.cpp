@@ -58,9 +58,9 @@ bool WebhookRows::waitsFor(const std::string& system) { return waits_.run(system
 
 bool WebhookRows::add(const Webhook& webhook) {
     const auto sealed = sealRow(vault_, rowContext({"webhooks", webhook.id}), webhook);
-    const auto& dedupe = webhook.dedupe.empty() ? webhook.id : webhook.dedupe;
-    return add_.run(webhook.id, webhook.system, vault_.hash("webhook", dedupe), webhook.attempts,
-                    Blob{sealed}) > 0;
+    const auto dedupe =
+        webhook.dedupe.empty() ? std::string() : vault_.hash("webhook", webhook.dedupe);
+    return add_.run(webhook.id, webhook.system, dedupe, webhook.attempts, Blob{sealed}) > 0;
 }
 
 void WebhookRows::decide(const std::string& id, EpochMs now) { decide_.run(now, id); }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hub/store/write_session.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <Poco/Logger.h>
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include "hub/store/page_cursor.h"
@@ -70,12 +73,14 @@ void WriteSession::begin() {
     // While the journal lags behind, nothing more may be accepted.
     flushJournal();
     begin_.run();
+    tables_.people.forget();
     writer_.drawShard();
     if (commitsUntilTidy_-- <= 0) tidy();
 }
 
 void WriteSession::run(const std::function<void()>& work, bool isAlone) {
     ++unitsSinceTidy_;
+    tables_.people.forget();
     // A savepoint keeps a copy of every page that the unit touches.
     if (isAlone) return runAlone(work);
     const auto changes = writer_.outgoing.changes.size();
@@ -108,7 +113,7 @@ void WriteSession::commit() {
     noteProgress();
     commit_.run();
     auto& entries = writer_.outgoing.entries;
-    unjournaled_.insert(unjournaled_.end(), entries.begin(), entries.end());
+    std::move(entries.begin(), entries.end(), std::back_inserter(unjournaled_));
     writer_.outgoing = {};
     try {
         flushJournal();
@@ -130,6 +135,8 @@ void WriteSession::rollback() noexcept {
         Poco::Logger::get("hub.store").error(error.message());
     }
 }
+
+void WriteSession::rest() { sqlite3_db_release_memory(connection_->handle()); }
 
 void WriteSession::flushJournal() {
     if (unjournaled_.empty()) return;

@@ -21,6 +21,7 @@ class WriteSession final : public Transaction {
     bool lives() override { return connection_->inTransaction(); }
     void commit() override;
     void rollback() noexcept override;
+    void rest() override;
 
     UnitWriter& writer() { return writer_; }
     const Recovery& recovery() const { return recovery_; }

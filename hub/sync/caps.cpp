@@ -118,9 +118,31 @@ void liftCap(store::Writer& unit, const std::string& source, CapKind kind, Epoch
     unit.resolveIncidents("cap/" + idOf(source, kind), now);
 }
 
-void holdBack(store::Writer& unit, const std::string& system, const sdk::RecordRef& ref) {
-    const nlohmann::json json{{"object", ref.object}, {"id", ref.id}};
+void holdBack(store::Writer& unit,
+              const std::string& system,
+              const sdk::RecordRef& ref,
+              const sdk::SlotReading& reading) {
+    nlohmann::json json{{"object", ref.object}, {"id", ref.id}};
+    if (const auto held = unit.document(heldKind(system), nameOf(ref)))
+        json = nlohmann::json::parse(held->json);
+    json["slots"][reading.slot] = reading.shown == sdk::Shown::Absent ? "absent" : "none";
     unit.put(store::Document{heldKind(system), nameOf(ref), json.dump(), 0});
+}
+
+std::vector<sdk::SlotReading> heldReadings(store::Reader& reader,
+                                           const std::string& system,
+                                           const sdk::RecordRef& ref) {
+    std::vector<sdk::SlotReading> readings;
+    const auto held = reader.document(heldKind(system), nameOf(ref));
+    if (!held) return readings;
+    const auto json = nlohmann::json::parse(held->json);
+    const auto slots = json.value("slots", nlohmann::json::object());
+    for (const auto& [slot, shown] : slots.items()) {
+        sdk::SlotReading& reading = readings.emplace_back();
+        reading.slot = slot;
+        reading.shown = shown == "absent" ? sdk::Shown::Absent : sdk::Shown::None;
+    }
+    return readings;
 }
 
 std::vector<sdk::RecordRef> heldBack(store::Reader& reader,

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "hub/sync/core.h"
 
@@ -44,8 +45,16 @@ class CapBook {
 /// A person lets what waits pass: the cap is lifted for an hour.
 void liftCap(store::Writer& unit, const std::string& source, CapKind kind, EpochMs now);
 
-/// Remembers a record whose inferred withdrawal waits for a person.
-void holdBack(store::Writer& unit, const std::string& system, const sdk::RecordRef& ref);
+/// Remembers a record whose inferred withdrawal waits for a person, and what the slot showed.
+void holdBack(store::Writer& unit,
+              const std::string& system,
+              const sdk::RecordRef& ref,
+              const sdk::SlotReading& reading);
+
+/// What slots of this record showed when they were held back; empty: nothing waits.
+std::vector<sdk::SlotReading> heldReadings(store::Reader& reader,
+                                           const std::string& system,
+                                           const sdk::RecordRef& ref);
 
 /// The records that wait for the cap of inferred withdrawals and may be read again now.
 std::vector<sdk::RecordRef> heldBack(store::Reader& reader, const std::string& system, EpochMs now);

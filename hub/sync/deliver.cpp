@@ -103,6 +103,10 @@ StepResult Deliverer::send(const std::vector<Planned>& batch,
     return result;
 }
 
+void Deliverer::probe() {
+    connector_.check(context(host::Priority::Read, std::chrono::steady_clock::time_point::max()));
+}
+
 /// A job asked for again holds no lease.
 bool Deliverer::isHolder(Unit& unit, const Planned& planned) const {
     const auto target = unit.store().target(planned.subject, plan_.name);

@@ -30,6 +30,8 @@ class Deliverer {
     StepResult deliver(bool mayLoosen);
     /// Reads back what was written, asks for pending jobs, and makes due what waited for a retry.
     StepResult verify();
+    /// Asks whether the system answers, and nothing else of it.
+    void probe();
     /// What was held may be tried again: a pause or a stop ended.
     void releaseHeld();
 

@@ -52,6 +52,7 @@ struct Observer::Look {
     bool touched = false;
     bool isLaxer = false;  // than wanted, and as it was at the last sighting
     WriteCheck check;
+    consent::RecordView view;  // of all its slots
 };
 
 Seen Observer::observe(const std::vector<Sighting>& sightings,
@@ -92,6 +93,7 @@ void Observer::observeOne(Unit& unit, const Sighting& sighting, Seen& seen) {
               false,
               false,
               false,
+              {},
               {}};
     if (sighting.source == Source::Webhook && !look.before) return;
     if (!isUsable(look, seen) || waitsForOthers(look, seen)) return;
@@ -211,12 +213,32 @@ void Observer::followMerge(Look& look) {
 }
 
 void Observer::observeSlots(Look& look) {
+    if (!look.observation.slots.empty()) look.view = viewOf(look);
     for (const auto& reading : look.observation.slots) {
         const auto* rules = rulesOf(plan_, reading);
         if (!rules) continue;
         const bool mayTightenOnly = look.sighting.source == Source::Webhook;
         if (mayTightenOnly && laxness(rules->slot, reading.shown) > 0) continue;
         observeSlot(look, *rules, reading);
+    }
+    if (look.record.deleted) takeHeld(look);
+}
+
+/// A row that is gone cannot be read again once a person lets its withdrawal pass: then what it
+/// showed while it was there counts, unless it showed something else since.
+void Observer::takeHeld(Look& look) {
+    const auto held = heldReadings(look.unit.store(), plan_.name, look.record.ref);
+    if (held.empty()) return;
+    look.view = viewOf(look);
+    look.view.deletedOrMerged = false;
+    const auto& now = look.observation.slots;
+    for (const auto& reading : held) {
+        const auto* rules = rulesOf(plan_, reading);
+        const bool isAnswered = std::any_of(now.begin(), now.end(), [&](const auto& other) {
+            return other.slot == reading.slot &&
+                   (other.shown == sdk::Shown::Permit || other.shown == sdk::Shown::Deny);
+        });
+        if (rules && !isAnswered) observeSlot(look, *rules, reading);
     }
 }
 
@@ -229,10 +251,10 @@ void Observer::observeSlot(Look& look,
     const auto& book = look.unit.book(look.record.subject);
     const auto context = consent::contextOf(rules, book.answers, book.history, core_.plan.policy);
     auto result =
-        consent::observeSlot(rules, viewOf(look), shadow, reading, context, core_.plan.policy);
+        consent::observeSlot(rules, look.view, shadow, reading, context, core_.plan.policy);
     if (result.event && result.inferred &&
         !look.unit.caps().take(plan_.name, CapKind::Inferred, look.unit.now())) {
-        holdBack(look.unit.store(), plan_.name, look.record.ref);
+        holdBack(look.unit.store(), plan_.name, look.record.ref, reading);
         return;
     }
     const bool wasWaiting = shadow && shadow->sent && !shadow->sent->settled;
@@ -280,12 +302,12 @@ consent::RecordView Observer::viewOf(const Look& look) {
 void Observer::record(Look& look, consent::Event event) {
     const bool restricts = consent::isRestriction(event.decision);
     if (restricts) look.unit.caps().take(plan_.name, CapKind::Explicit, look.unit.now());
-    look.unit.append(event, look.acceptedAt);
-    if (!restricts) return;
-    for (const auto& candidate : look.record.candidates) {
-        auto copy = event;
-        copy.id.clear();
-        copy.subject = candidate;
+    std::vector<consent::Event> copies;
+    if (restricts) copies.assign(look.record.candidates.size(), event);
+    look.unit.append(std::move(event), look.acceptedAt);
+    auto candidate = look.record.candidates.begin();
+    for (auto& copy : copies) {
+        copy.subject = *candidate++;
         copy.reason = "the record may be theirs";
         look.unit.append(std::move(copy), look.acceptedAt);
     }
@@ -336,9 +358,26 @@ void Observer::countRegression(Look& look) {
                                           "", now, 0, text, "restored/" + plan_.name});
 }
 
+void Observer::takeHeldOfGone(Unit& unit, store::Record& record) {
+    sdk::Observation nothing;
+    nothing.record = record.ref;
+    nothing.version = record.version;
+    nothing.askedAt = unit.now();
+    const Sighting sighting{nothing, Source::Read, unit.now(), true, ""};
+    Look look{unit,       sighting, sighting.observation,
+              unit.now(), record,   record,
+              false,      false,    false,
+              false,      {},       {}};
+    takeHeld(look);
+    record = look.record;
+    unit.put(record);
+}
+
 void Observer::gone(Unit& unit, const sdk::RecordRef& ref) {
     auto record = unit.store().record(plan_.name, ref);
-    if (!record || record->closed) return;
+    if (!record) return;
+    if (!heldReadings(unit.store(), plan_.name, ref).empty()) takeHeldOfGone(unit, *record);
+    if (record->closed) return;
     record->closed = true;
     keepPoints(unit, *record);
     if (record->writeBegan > 0 && record->writeEnded == 0) record->writeEnded = unit.now();

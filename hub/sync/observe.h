@@ -59,6 +59,8 @@ class Observer {
     void followMerge(Look& look);
     void observeSlots(Look& look);
     void observeSlot(Look& look, const consent::SlotRules& rules, const sdk::SlotReading& reading);
+    void takeHeld(Look& look);
+    void takeHeldOfGone(Unit& unit, store::Record& record);
     bool isWaiting(const Look& look) const;
     consent::RecordView viewOf(const Look& look);
     void record(Look& look, consent::Event event);

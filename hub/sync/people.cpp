@@ -36,6 +36,42 @@ void checkNotErased(Unit& unit, const std::string& subject) {
             throw RequestError("One of the two was erased; an erased person is never merged.", 409);
 }
 
+bool holdsOneOf(Unit& unit, const std::string& subject, const std::vector<std::string>& points) {
+    const auto& held = unit.book(subject).history.points;
+    return std::any_of(points.begin(), points.end(), [&](const auto& point) {
+        return std::find(held.begin(), held.end(), point) != held.end();
+    });
+}
+
+/// What was said under `from` and belongs to `to` once they part: its record is theirs, else the
+/// identifier it named. `unclear`: both hold that identifier, or nobody does any more.
+struct Followers {
+    std::vector<std::string> sure;
+    std::vector<std::string> unclear;
+};
+
+Followers followers(Unit& unit, const std::string& from, const std::string& to) {
+    Followers result;
+    for (const auto& event : unit.store().events(from)) {
+        if (!consent::isRestriction(event.decision) && event.decision != consent::Decision::Granted)
+            continue;
+        if (event.record) {
+            const auto record = unit.store().record(event.system, *event.record);
+            if (record && record->subject == to) result.sure.push_back(event.id);
+        } else if (!event.points.empty()) {
+            const bool stays = holdsOneOf(unit, from, event.points);
+            const bool goes = holdsOneOf(unit, to, event.points);
+            if (goes != stays && goes) result.sure.push_back(event.id);
+            if (goes == stays) result.unclear.push_back(event.id);
+        }
+    }
+    return result;
+}
+
+void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
+    list.insert(list.end(), more.begin(), more.end());
+}
+
 /// Slots that a write of ours denied and that nothing asks to be denied any more.
 void askForReview(Unit& unit, const std::string& subject) {
     const auto& book = unit.book(subject);
@@ -95,9 +131,19 @@ void unmerge(Core& core,
     inUnit(core, [&](Unit& unit) {
         checkKnown(unit, one);
         checkKnown(unit, other);
-        auto event = byPerson(unit, core, consent::Decision::Unmerged, by);
-        event.reason = reason;
-        unit.merge(one, other, event);
+        const auto toOther = followers(unit, one, other);
+        const auto toOne = followers(unit, other, one);
+        for (const auto& [from, to, sure] :
+             {std::tie(one, other, toOther.sure), std::tie(other, one, toOne.sure)}) {
+            auto event = byPerson(unit, core, consent::Decision::Unmerged, by);
+            event.subject = from;
+            event.other = to;
+            event.names = sure;
+            append(event.names, toOther.unclear);
+            append(event.names, toOne.unclear);
+            event.reason = reason;
+            unit.append(std::move(event), unit.now());
+        }
         askForReview(unit, one);
         askForReview(unit, other);
     });

@@ -46,7 +46,7 @@ struct Settings {
     std::int64_t sendMarginMs = 5'000;  ///< no request starts so shortly before the lease ends
     int recordsPerUnit = 200;
     int webhooksPerStep = 256;
-    int claimLimit = 400;
+    int claimLimit = 2'000;
     std::int64_t holdMs = 300'000;      ///< a held loosening write is looked at again after so long
     std::int64_t retryMs = 86'400'000;  ///< a parked write is tried again
     int fuseFlips = 6;                  ///< in an hour

@@ -85,13 +85,17 @@ WriteLane::WriteLane(Core& core, const SystemPlan& plan, host::Connector& connec
 
 Rest WriteLane::work() {
     noticeResume();
-    const auto delivered = deliverer_.deliver(breaker() == BreakerState::Closed);
+    const bool isClosed = breaker() == BreakerState::Closed;
+    const auto delivered = deliverer_.deliver(isClosed);
     if (delivered.failed) {
         failed("the system gave no answer to a write");
         return {};
     }
     const auto verified = deliverer_.verify();
-    if (delivered.called || verified.called) called();
+    // Only permits wait, and none of them may be the probe.
+    const bool mustProbe = !isClosed && delivered.done > 0 && !delivered.called && !verified.called;
+    if (mustProbe) deliverer_.probe();
+    if (mustProbe || delivered.called || verified.called) called();
     if (delivered.done > 0 || verified.done > 0) return {true, 0};
     return rest();
 }

@@ -41,7 +41,9 @@ Book& Unit::load(const std::string& subject) {
     const auto found = books_.find(subject);
     if (found != books_.end()) return found->second;
     store_.lock(subject);
-    return books_.emplace(subject, readBook(store_, subject)).first->second;
+    auto& book = books_.emplace(subject, readBook(store_, subject)).first->second;
+    if (book.group.size() > 1) joined_.insert(subject);
+    return book;
 }
 
 const Book& Unit::book(const std::string& subject) {
@@ -61,11 +63,15 @@ void Unit::append(consent::Event event, EpochMs acceptedAt) {
 
 void Unit::spread(const consent::Event& event, EpochMs acceptedAt) {
     touch(event.subject, acceptedAt);
-    for (auto& [subject, book] : books_) {
-        if (!book.group.contains(event.subject)) continue;
-        book.history.events.push_back(event);
-        book.dirty = true;
-    }
+    const auto take = [&](const std::string& subject) {
+        const auto found = books_.find(subject);
+        if (found == books_.end() || !found->second.group.contains(event.subject)) return;
+        found->second.history.events.push_back(event);
+        found->second.dirty = true;
+    };
+    take(event.subject);
+    for (const auto& subject : joined_)
+        if (subject != event.subject) take(subject);
     if (!consent::isRestriction(event.decision) && event.decision != consent::Decision::Voided)
         return;
     for (const auto& point : event.points)
@@ -93,9 +99,10 @@ void Unit::merge(const std::string& one, const std::string& other, consent::Even
     books_.erase(other);
 }
 
-void Unit::touch(const std::string& subject, EpochMs acceptedAt) {
+bool Unit::touch(const std::string& subject, EpochMs acceptedAt) {
     const auto [found, isNew] = touched_.try_emplace(subject, acceptedAt);
     if (!isNew) found->second = std::min(found->second, acceptedAt);
+    return isNew;
 }
 
 void Unit::raise(const std::string& subject, const std::string& system, EpochMs acceptedAt) {
@@ -128,14 +135,16 @@ std::string Unit::newSubject() {
 }
 
 void Unit::finish() {
-    std::set<std::string> done;
-    while (done.size() < touched_.size()) {
-        const auto touched = touched_;
-        for (const auto& [subject, acceptedAt] : touched) {
-            if (!done.insert(subject).second) continue;
-            // A merge's other side follows from the same events.
-            for (const auto& joined : load(subject).group) touch(joined, acceptedAt);
-        }
+    std::vector<std::string> waiting;
+    for (const auto& [subject, acceptedAt] : touched_) waiting.push_back(subject);
+    while (!waiting.empty()) {
+        const auto subject = std::move(waiting.back());
+        waiting.pop_back();
+        const auto& group = load(subject).group;
+        if (group.size() == 1) continue;
+        // A merge's other side follows from the same events.
+        for (const auto& joined : group)
+            if (touch(joined, touched_.at(subject))) waiting.push_back(joined);
     }
     for (const auto& [subject, acceptedAt] : touched_) settle(subject, acceptedAt);
     caps_.save();

@@ -32,7 +32,8 @@ class Unit {
     void merge(const std::string& one, const std::string& other, consent::Event frame);
 
     /// Answers and targets of the subject are looked at again at the end.
-    void touch(const std::string& subject, EpochMs acceptedAt);
+    /// True if nothing had touched it before.
+    bool touch(const std::string& subject, EpochMs acceptedAt);
     /// The generation of this target rises even if nothing else asks for it.
     void raise(const std::string& subject, const std::string& system, EpochMs acceptedAt);
     void put(const store::Record& record);
@@ -62,6 +63,7 @@ class Unit {
     CapBook caps_;
     EpochMs now_;
     std::map<std::string, Book> books_;
+    std::set<std::string> joined_;            ///< those of books_ with more than one in its group
     std::map<std::string, EpochMs> touched_;  ///< subject -> when the change was accepted
     std::set<std::pair<std::string, std::string>> raised_;
     std::set<std::string> woken_;

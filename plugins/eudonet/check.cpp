@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the connector that look at the base instead of at people: check and discover.
 #include <algorithm>
-#include <cstdlib>
 
 #include "plugins/eudonet/connector.h"
 #include "sdk/concordat/text.h"
@@ -11,9 +10,6 @@ namespace {
 
 using sdk::Probe;
 using sdk::ProbeState;
-
-/// Larger differences make times of two systems hard to compare.
-constexpr std::int64_t kSkewWarnMs = 120'000;
 
 Probe probe(std::string name, ProbeState state, std::string message = "", std::string fix = "") {
     return {std::move(name), state, std::move(message), std::move(fix)};
@@ -33,14 +29,6 @@ Probe signInProbe(const Answer& answer) {
     return probe("credentials", ProbeState::Fail, answer.reason,
                  "check both logins and passwords and base_name; ask Eudonet that the API is part "
                  "of the contract");
-}
-
-Probe skewProbe(const std::optional<std::int64_t>& skewMs) {
-    if (!skewMs) return probe("clock", ProbeState::Warn, "no reply had a date");
-    const std::string text =
-        std::to_string(*skewMs / 1000) + " s between Eudonet's clock and the hub's";
-    if (std::llabs(*skewMs) < kSkewWarnMs) return probe("clock", ProbeState::Pass, text);
-    return probe("clock", ProbeState::Warn, text, "check the time service of the hub's machine");
 }
 
 Probe quotaProbe(const std::map<std::string, std::int64_t>& left) {
@@ -93,7 +81,7 @@ sdk::Check EudonetConnector::check() {
     sdk::Check check;
     const auto answer = link_.send({metaInfos(settings_, tabsOf(settings_))}).front();
     check.probes = {reachProbe(answer, settings_.baseUrl), signInProbe(answer)};
-    check.probes.push_back(skewProbe(link_.skewMs()));
+    check.probes.push_back(sdk::clockProbe(link_.skewMs(), "Eudonet"));
     check.probes.push_back(quotaProbe(link_.quotaLeft()));
     check.tenantId = sdk::lowered(settings_.baseName) + "@" + hostOf(settings_.baseUrl);
     check.tenantName = settings_.baseName;

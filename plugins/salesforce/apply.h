@@ -40,6 +40,15 @@ struct Step {
 /// `before`: a moment of the vendor's clock before `now` was read, 0 = unknown.
 Step stepFor(const Wish& wish, const Row& now, const Shape& shape, sdk::EpochMs before);
 
+/// A write that has been decided.
+struct Writing {
+    sdk::RecordRef record;
+    Patch patch;
+};
+
+/// Outcomes by record.
+using Outcomes = std::map<sdk::RecordRef, sdk::Outcome>;
+
 /// What a record's answer means for its item.
 sdk::Outcome outcomeOf(const Answer& answer, std::uint64_t random);
 sdk::Outcome rejected(std::string words);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // check and discover.
-#include <cstdlib>
 
 #include "plugins/salesforce/connector.h"
 
@@ -9,9 +8,6 @@ namespace {
 
 using sdk::Probe;
 using sdk::ProbeState;
-
-/// Larger differences make times of two systems hard to compare.
-constexpr std::int64_t kSkewWarnMs = 120'000;
 
 Probe reachProbe(const Answer& answer) {
     const bool reached = answer.ending == Ending::Done || answer.ending == Ending::SignIn ||
@@ -33,14 +29,6 @@ Probe apiProbe(const Answer& answer) {
     return {"api", answer.ending == Ending::Later ? ProbeState::Warn : ProbeState::Fail,
             answer.reason,
             "give the user the permission API Enabled, and rights on the objects of the settings"};
-}
-
-Probe skewProbe(const std::optional<std::int64_t>& skewMs) {
-    if (!skewMs) return {"clock", ProbeState::Warn, "no reply had a date", ""};
-    const std::string text =
-        std::to_string(*skewMs / 1000) + " s between Salesforce's clock and the hub's";
-    if (std::llabs(*skewMs) < kSkewWarnMs) return {"clock", ProbeState::Pass, text, ""};
-    return {"clock", ProbeState::Warn, text, "check the time service of the hub's machine"};
 }
 
 Probe quotaProbe(const Link& link) {
@@ -74,7 +62,7 @@ sdk::Check SalesforceConnector::check() {
     link_.forgetShapes();
     const auto ready = link_.prepare(settings_.kinds);
     check.probes.push_back(signInProbe(versions.ending == Ending::SignIn ? versions : ready));
-    check.probes.push_back(skewProbe(link_.skewMs()));
+    check.probes.push_back(sdk::clockProbe(link_.skewMs(), "Salesforce"));
     if (check.probes[1].state == ProbeState::Fail) return check;
     check.probes.push_back(apiProbe(ready));
     if (ready.ending != Ending::Done) return check;

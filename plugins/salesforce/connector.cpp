@@ -4,26 +4,18 @@
 #include <algorithm>
 #include <memory>
 
+#include "sdk/concordat/groups.h"
 #include "sdk/concordat/text.h"
 
 namespace concordat::plugins::salesforce {
 namespace {
 
 using sdk::CallError;
+using sdk::inGroups;
 using sdk::RecordRef;
 
 /// Words longer than this cannot stand in a WHERE clause. Source: SOQL limits, API v66.0.
 constexpr std::size_t kMostLiteral = 4'000;
-
-template <class Item>
-std::vector<std::vector<Item>> inGroups(const std::vector<Item>& items, std::size_t size) {
-    std::vector<std::vector<Item>> groups;
-    for (const auto& item : items) {
-        if (groups.empty() || groups.back().size() == size) groups.emplace_back();
-        groups.back().push_back(item);
-    }
-    return groups;
-}
 
 /// Rows of one type stand together: Salesforce works through at most ten runs of a type.
 bool byType(const Writing& one, const Writing& two) {
@@ -37,7 +29,8 @@ SalesforceConnector::SalesforceConnector(sdk::Host& host, const nlohmann::json& 
       settings_(readSettings(settings)),
       link_(host, settings_),
       records_(host, settings_, link_),
-      individuals_(settings_, link_, records_) {}
+      individuals_(settings_, link_, records_),
+      jobs_(host, settings_, link_) {}
 
 sdk::ReadReply SalesforceConnector::read(const std::vector<RecordRef>& records) {
     const std::set<RecordRef> wanted(records.begin(), records.end());
@@ -124,6 +117,10 @@ sdk::ApplyReply SalesforceConnector::apply(const std::vector<sdk::ApplyItem>& it
     return reply;
 }
 
+sdk::ApplyReply SalesforceConnector::pollApply(const std::string& token) {
+    return {{jobs_.poll(token)}};
+}
+
 Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     std::set<RecordRef> records;
     for (const auto& [record, wish] : wishes) records.insert(record);
@@ -135,16 +132,22 @@ Outcomes SalesforceConnector::bring(const std::map<RecordRef, Wish>& wishes) {
     for (const auto& [record, answer] : fetched.failed) {
         outcomes[record] = sdk::outcomeBeforeWriting(answer);
     }
-    std::vector<Writing> tightening, loosening;
+    std::vector<Writing> tightening, loosening, plain;
     for (const auto& [record, row] : fetched.found) {
         const auto& wish = wishes.at(record);
         auto step = stepFor(wish, row, link_.shape(*wish.kind), before);
         outcomes[record] = std::move(step.outcome);
-        if (step.patch)
-            (step.loosens ? loosening : tightening).push_back({record, std::move(*step.patch)});
+        if (!step.patch) continue;
+        // What has more to it than refusals of its own is settled in this call.
+        const bool isPlain = outcomes[record].kind == sdk::OutcomeKind::Unchanged &&
+                             wish.consents.empty() && !step.loosens;
+        auto& list = step.loosens ? loosening : isPlain ? plain : tightening;
+        list.push_back({record, std::move(*step.patch)});
     }
+    for (auto& writing : jobs_.take(std::move(plain), outcomes))
+        tightening.push_back(std::move(writing));
     for (auto& group : inGroups(tightening, kCollection)) tighten(std::move(group), outcomes);
-    for (const auto& group : inGroups(loosening, kComposite)) loosen(group, outcomes);
+    if (!loosening.empty()) loosen(loosening, outcomes);
     std::vector<Choice> choices;
     for (const auto& [record, row] : fetched.found)
         if (!wishes.at(record).consents.empty() && !row.seen.deleted)
@@ -269,7 +272,8 @@ void SalesforceConnector::tighten(std::vector<Writing> writings, Outcomes& outco
     };
     const auto answers = writeTogether(writings);
     for (std::size_t i = 0; i < writings.size(); ++i) {
-        if (answers[i].ending == Ending::Locked && writings.size() > 1)
+        const bool isAgain = writings.size() > 1 && locked.size() < kCollection;
+        if (answers[i].ending == Ending::Locked && isAgain)
             locked.push_back(writings[i]);
         else
             settle(writings[i], answers[i]);
@@ -284,8 +288,14 @@ void SalesforceConnector::tighten(std::vector<Writing> writings, Outcomes& outco
 void SalesforceConnector::loosen(const std::vector<Writing>& writings, Outcomes& outcomes) {
     std::vector<Patch> patches;
     for (const auto& writing : writings) patches.push_back(writing.patch);
-    const auto answers =
-        compositeAnswers(link_.send(patchEach(link_.versionPath(), patches)), patches.size(), true);
+    const auto groups = inGroups(patches, kComposite);
+    std::vector<Call> calls;
+    for (const auto& group : groups) calls.push_back(patchEach(link_.versionPath(), group));
+    const auto wholes = link_.send(calls);
+    std::vector<Answer> answers;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        for (auto& answer : compositeAnswers(wholes[i], groups[i].size(), true))
+            answers.push_back(std::move(answer));
     std::vector<Writing> stricter;
     for (std::size_t i = 0; i < writings.size(); ++i) {
         outcomes[writings[i].record] = outcomeOf(answers[i], host_.random());
@@ -297,7 +307,7 @@ void SalesforceConnector::loosen(const std::vector<Writing>& writings, Outcomes&
     }
     if (stricter.empty()) return;
     Outcomes aside;
-    tighten(stricter, aside);
+    for (auto& group : inGroups(stricter, kCollection)) tighten(std::move(group), aside);
     for (const auto& [record, outcome] : aside)
         if (outcome.kind != sdk::OutcomeKind::Applied) outcomes[record] = outcome;
 }

@@ -12,18 +12,10 @@
 #include "plugins/salesforce/cursor.h"
 #include "plugins/salesforce/fetch.h"
 #include "plugins/salesforce/link.h"
+#include "plugins/salesforce/write_jobs.h"
 #include "sdk/concordat/connector.h"
 
 namespace concordat::plugins::salesforce {
-
-/// Outcomes by record.
-using Outcomes = std::map<sdk::RecordRef, sdk::Outcome>;
-
-/// A write that has been decided.
-struct Writing {
-    sdk::RecordRef record;
-    Patch patch;
-};
 
 /// What is wanted of the consents of one individual; `version` as it was when read.
 struct Choice {
@@ -56,6 +48,7 @@ class SalesforceConnector : public sdk::Connector {
     sdk::ReadReply read(const std::vector<sdk::RecordRef>& records) override;
     sdk::FindReply find(const std::vector<sdk::Identifier>& identifiers) override;
     sdk::ApplyReply apply(const std::vector<sdk::ApplyItem>& items) override;
+    sdk::ApplyReply pollApply(const std::string& token) override;
     void note(const sdk::RecordRef& record, const std::string& text) override;
     sdk::Health health() override;
 
@@ -80,7 +73,7 @@ class SalesforceConnector : public sdk::Connector {
     /// Unconditional, as one collection; rows that are locked are tried once more in small groups.
     void tighten(std::vector<Writing> writings, Outcomes& outcomes);
     std::vector<Answer> writeTogether(const std::vector<Writing>& writings);
-    /// Each on the condition that nobody changed the record.
+    /// Each on the condition that nobody changed the record; all requests at once.
     void loosen(const std::vector<Writing>& writings, Outcomes& outcomes);
     /// The consents that the wishes touch; their individuals' versions become those of both.
     Standing consentsOf(const std::map<sdk::RecordRef, Wish>& wishes, Fetched& fetched);
@@ -106,6 +99,7 @@ class SalesforceConnector : public sdk::Connector {
     Link link_;
     Records records_;
     Individuals individuals_;
+    WriteJobs jobs_;
 };
 
 }  // namespace concordat::plugins::salesforce

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/salesforce/csv.h"
 
+#include <algorithm>
 #include <string>
 
 namespace concordat::plugins::salesforce {
@@ -44,7 +45,9 @@ json valueOf(const std::string& cell, const std::string& name, const Shape& shap
 
 std::optional<std::vector<json>> rowsOfCsv(std::string_view text, const Shape& shape) {
     const auto header = takeLine(text);
-    if (!header || header->front().empty()) return std::nullopt;
+    // A page for people is one long cell; it must not pass for a table without rows.
+    if (!header || std::find(header->begin(), header->end(), "Id") == header->end())
+        return std::nullopt;
     std::vector<json> rows;
     while (!text.empty()) {
         const auto cells = takeLine(text);

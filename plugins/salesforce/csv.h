@@ -12,8 +12,8 @@
 namespace concordat::plugins::salesforce {
 
 /// Its rows as a query's reply would have them: names with a dot stand in an object, empty cells
-/// are null, and what `shape` calls a boolean is one. Empty: it is not such a text, or a row has
-/// not the header's length.
+/// are null, and what `shape` calls a boolean is one. Empty: it is not such a text, it has
+/// no column Id, or a row has not the header's length.
 std::optional<std::vector<nlohmann::json>> rowsOfCsv(std::string_view text, const Shape& shape);
 
 }  // namespace concordat::plugins::salesforce

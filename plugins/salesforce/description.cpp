@@ -34,6 +34,8 @@ constexpr const char* kSchema = R"json({
     "title": "Which objects take part; ContactPointTypeConsent needs Individual"},
   "bulk_from": {"type": "integer", "minimum": 0, "default": 200000, "unit": "rows", "group": "speed",
     "title": "Rows from which the first load of an object is a Bulk API 2.0 query; 0: never"},
+  "bulk_write_from": {"type": "integer", "minimum": 0, "default": 2000, "unit": "rows", "group": "speed",
+    "title": "Refusals of one object at once from which they are written by a Bulk API 2.0 job; 0: never"},
   "external_ids": {"type": "object", "default": {}, "group": "data",
     "additionalProperties": {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]{0,79}$"},
     "title": "Names of external ids, and the API name of the field of each"},
@@ -101,6 +103,10 @@ std::vector<sdk::HostRule> hostRules() {
                          {"/services/data/v*/composite/sobjects"},
                          "writes the choices; makes consent records"});
         rules.push_back({host,
+                         {"GET", "PATCH", "POST", "PUT"},
+                         {"/services/data/v*/jobs/ingest", "/services/data/v*/jobs/ingest/*"},
+                         "writes many refusals at once"});
+        rules.push_back({host,
                          {"POST"},
                          {"/services/data/v*/sobjects/Task"},
                          "leaves an explanation on a record"});
@@ -147,11 +153,11 @@ sdk::Description describe() {
     about.settingsSchemaJson = kSchema;
     about.slots = slotsOf({&kKinds[0], &kKinds[1], &kKinds[2], &kKinds[3]});
     about.identifiers = {"email", "phone", "external:NAME"};
-    about.abilities = {"describe", "check", "discover", "pull",  "read",
-                       "find",     "apply", "note",     "health"};
+    about.abilities = {"describe", "check", "discover",   "pull", "read",
+                       "find",     "apply", "apply.poll", "note", "health"};
     about.readBatch = 2'000;
     about.findBatch = 50;
-    about.applyBatch = 200;
+    about.applyBatch = 2'000;
     about.commitDelayMs = 600'000;
     about.conditionalWrites = true;
     about.auth = signIns();

@@ -97,9 +97,7 @@ const Shape& Link::shape(const Kind& kind) const {
 }
 
 std::vector<Answer> Link::send(const std::vector<Call>& calls) {
-    std::vector<sdk::HttpRequest> requests;
-    for (const auto& call : calls) requests.push_back(direct(versionPath_, call));
-    const auto replies = exchange(requests);
+    const auto replies = sendRaw(calls);
     const bool writes =
         std::any_of(calls.begin(), calls.end(), [](const Call& call) { return call.writes; });
     std::vector<Answer> answers;
@@ -114,8 +112,10 @@ std::vector<Answer> Link::send(const std::vector<Call>& calls) {
     return answers;
 }
 
-sdk::HttpReply Link::sendRaw(const Call& call) {
-    return exchange({direct(versionPath_, call)}).front();
+std::vector<sdk::HttpReply> Link::sendRaw(const std::vector<Call>& calls) {
+    std::vector<sdk::HttpRequest> requests;
+    for (const auto& call : calls) requests.push_back(direct(versionPath_, call));
+    return exchange(requests);
 }
 
 std::vector<Answer> Link::sendTogether(const std::vector<Call>& reads) {

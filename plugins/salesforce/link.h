@@ -35,8 +35,8 @@ class Link {
     /// and nothing was to be written.
     std::vector<Answer> send(const std::vector<Call>& calls);
     Answer send(const Call& call) { return send(std::vector{call}).front(); }
-    /// A reading whose answer is not JSON. Needs prepare().
-    sdk::HttpReply sendRaw(const Call& call);
+    /// The same where an answer is no JSON.
+    std::vector<sdk::HttpReply> sendRaw(const std::vector<Call>& calls);
     /// At most five reads in one request.
     std::vector<Answer> sendTogether(const std::vector<Call>& reads);
     const std::string& versionPath() const { return versionPath_; }

@@ -18,11 +18,6 @@ std::optional<std::int64_t> countOf(const Answer& answer) {
     return total.get<std::int64_t>();
 }
 
-bool isLater(const Answer& answer) {
-    return answer.ending == Ending::Later || answer.ending == Ending::Locked ||
-           answer.ending == Ending::SignIn;
-}
-
 }  // namespace
 
 bool SalesforceConnector::loadsByJob(const Progress& progress) const {
@@ -44,7 +39,7 @@ void SalesforceConnector::pullLoad(const Kind& kind, Progress& progress, sdk::Pa
     if (progress.load->complete) return takeLoad(kind, progress, page);
     const auto answer = link_.send(pollJob(progress.load->job));
     const std::string state = textOf(member(answer.body, "state"));
-    if (isLater(answer) || state == "UploadComplete" || state == "InProgress") {
+    if (mayPass(answer) || state == "UploadComplete" || state == "InProgress") {
         page.waitMs = std::max({page.waitMs, answer.retryAfterMs, kJobMs});
         return;
     }
@@ -58,7 +53,7 @@ void SalesforceConnector::pullLoad(const Kind& kind, Progress& progress, sdk::Pa
 void SalesforceConnector::beginLoad(const Kind& kind, Progress& progress, sdk::Page& page) {
     const auto counted = link_.send(query(selecting({"COUNT()"}, kind.object)));
     const auto count = countOf(counted);
-    if (isLater(counted)) {
+    if (mayPass(counted)) {
         page.waitMs = std::max({page.waitMs, counted.retryAfterMs, kJobMs});
         return;
     }
@@ -80,12 +75,12 @@ void SalesforceConnector::beginLoad(const Kind& kind, Progress& progress, sdk::P
 void SalesforceConnector::takeLoad(const Kind& kind, Progress& progress, sdk::Page& page) {
     Load& load = *progress.load;
     const auto askedAt = host_.now();
-    const auto reply = link_.sendRaw(jobResults(load.job, load.locator));
+    const auto reply = link_.sendRaw({jobResults(load.job, load.locator)}).front();
     const auto rows = reply.status == 200 ? rowsOfCsv(reply.body, link_.shape(kind)) : std::nullopt;
     if (!rows) {
         auto answer = answerOf(reply, false);
         if (answer.ending == Ending::Cancelled) throw sdk::Cancelled();
-        if (!isLater(answer))
+        if (!mayPass(answer))
             return goOnByPages(
                 kind, progress,
                 answer.ending == Ending::Done ? "its results are no table" : answer.reason);

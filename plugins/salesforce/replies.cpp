@@ -56,11 +56,18 @@ std::string wordsOf(const json& error) {
                                kMostWords));
 }
 
+bool isCode(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    });
+}
+
 /// Codes are the vendor's own and hold no personal data; messages can quote a value.
 std::string reasonOf(int status, const std::string& code) {
     std::string reason = "Salesforce answered";
     if (status != 0) reason += " " + std::to_string(status);
-    if (!code.empty()) reason += " " + shortened(code, 60);
+    if (!code.empty() && isCode(code)) reason += " " + shortened(code, 60);
     if (code == "INVALID_FIELD" || code == "INVALID_FIELD_FOR_INSERT_UPDATE")
         reason += ": a field is missing, or field-level security hides it from the user";
     if (code.starts_with("INSUFFICIENT_ACCESS")) reason += ": the user lacks a right";
@@ -108,7 +115,7 @@ Ending endingOfCode(const std::string& code, const std::string& words, int statu
     if (isIn(code, {"SERVER_UNAVAILABLE", "REQUEST_RUNNING_TOO_LONG", "QUERY_TIMEOUT",
                     "TOO_MANY_APEX_REQUESTS", "UNKNOWN_EXCEPTION", "CANNOT_EXECUTE_FLOW_TRIGGER",
                     "API_CURRENTLY_DISABLED", "REQUEST_LIMIT_EXCEEDED", "LIMIT_EXCEEDED",
-                    "STORAGE_LIMIT_EXCEEDED", "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                    "STORAGE_LIMIT_EXCEEDED", "ExceededQuota", "ALL_OR_NONE_OPERATION_ROLLED_BACK",
                     "PROCESSING_HALTED", "BATCH_PROCESSING_HALTED", "TXN_SECURITY_NO_ACCESS"}) ||
         status >= 500 || status == 420 || status == 429)
         return Ending::Later;
@@ -176,6 +183,20 @@ std::vector<Answer> collectionAnswers(const Answer& whole, const std::vector<std
         answers[i].body = result;
     }
     return answers;
+}
+
+Answer rowAnswer(const std::string& error) {
+    Answer answer;
+    const auto colon = std::min(error.find(':'), error.size());
+    const json row = {{"statusCode", error.substr(0, colon)},
+                      {"message", colon < error.size() ? error.substr(colon + 1) : ""}};
+    fail(answer, row, true);
+    return answer;
+}
+
+bool mayPass(const Answer& answer) {
+    return answer.ending == Ending::Later || answer.ending == Ending::Locked ||
+           answer.ending == Ending::SignIn;
 }
 
 std::optional<std::vector<json>> rowsOf(const Answer& answer) {

@@ -26,6 +26,11 @@ std::vector<Answer> compositeAnswers(const Answer& whole, std::size_t count, boo
 /// one is a new record.
 std::vector<Answer> collectionAnswers(const Answer& whole, const std::vector<std::string>& ids);
 
+/// What a bulk job says of a row that failed: "CODE:words:fields --".
+Answer rowAnswer(const std::string& error);
+/// True if asking again may give another answer.
+bool mayPass(const Answer& answer);
+
 /// What a vendor's error means; status 0 inside a collection.
 Ending endingOfCode(const std::string& code, const std::string& words, int status);
 

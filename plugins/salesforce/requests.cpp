@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/salesforce/requests.h"
 
+#include <set>
+
 #include <nlohmann/json.hpp>
 
 #include "plugins/salesforce/times.h"
@@ -180,7 +182,44 @@ Call jobResults(const std::string& job, const std::string& locator) {
     return {"GET",
             "/jobs/query/" + job + "/results?maxRecords=" + std::to_string(kJobRows) +
                 (locator.empty() ? "" : "&locator=" + percentEncode(locator)),
-            "", false};
+            "", false, true};
+}
+
+Call makeIngest(std::string_view type) {
+    return {"POST", "/jobs/ingest",
+            written({{"object", type},
+                     {"operation", "update"},
+                     {"contentType", "CSV"},
+                     {"columnDelimiter", "COMMA"},
+                     {"lineEnding", "LF"}}),
+            true};
+}
+
+Call uploadRows(const std::string& job, const std::vector<Patch>& patches) {
+    std::set<std::string> fields;
+    for (const auto& patch : patches)
+        for (const auto& [field, value] : patch.flags)
+            if (value) fields.insert(field);
+    std::string rows = "Id";
+    for (const auto& field : fields) rows += "," + field;
+    for (const auto& patch : patches) {
+        rows += "\n" + patch.id;
+        for (const auto& field : fields) {
+            const auto flag = patch.flags.find(field);
+            rows += flag != patch.flags.end() && flag->second ? ",true" : ",";
+        }
+    }
+    return {"PUT", "/jobs/ingest/" + job + "/batches", rows + "\n", true, true};
+}
+
+Call endIngest(const std::string& job, std::string_view state) {
+    return {"PATCH", "/jobs/ingest/" + job, written({{"state", state}}), true};
+}
+
+Call pollIngest(const std::string& job) { return {"GET", "/jobs/ingest/" + job, "", false}; }
+
+Call ingestResults(const std::string& job, std::string_view which) {
+    return {"GET", "/jobs/ingest/" + job + "/" + std::string(which), "", false, true};
 }
 
 Call postTask(const std::string& whoId, const std::string& text) {
@@ -193,8 +232,8 @@ sdk::HttpRequest direct(const std::string& versionPath, const Call& call) {
     sdk::HttpRequest request;
     request.method = call.method;
     request.url = kInstance + versionPath + call.path;
-    const bool isTable = call.path.find("/results?") != std::string::npos;
-    request.headers["accept"] = isTable ? "text/csv" : "application/json";
+    const bool sendsTable = call.table && !call.body.empty();
+    request.headers["accept"] = call.table && !sendsTable ? "text/csv" : "application/json";
     request.headers["sforce-call-options"] = "client=concordat";
     if (call.path.starts_with("/query"))
         request.headers["sforce-query-options"] = "batchSize=" + std::to_string(kPageSize);
@@ -205,7 +244,9 @@ sdk::HttpRequest direct(const std::string& versionPath, const Call& call) {
         if (call.method == "PATCH" || call.path == "/composite")
             request.headers["sforce-duplicate-rule-header"] = "allowSave=true";
     }
-    if (!call.body.empty()) request.headers["content-type"] = "application/json; charset=UTF-8";
+    if (!call.body.empty())
+        request.headers["content-type"] =
+            sendsTable ? "text/csv; charset=UTF-8" : "application/json; charset=UTF-8";
     request.body = call.body;
     request.idempotent = !call.writes;
     request.pool = "api";

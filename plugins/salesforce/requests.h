@@ -35,6 +35,7 @@ struct Call {
     std::string path;
     std::string body;
     bool writes = false;
+    bool table = false;  ///< a GET's reply, or a PUT's body, is comma-separated
 };
 
 /// A place in the order of (SystemModstamp, Id). An empty id is before every row of that time.
@@ -95,6 +96,15 @@ Call writeRows(const std::vector<nlohmann::json>& rows, bool create);
 Call makeJob(const std::string& soql);
 Call pollJob(const std::string& job);
 Call jobResults(const std::string& job, const std::string& locator);
+/// A job of the Bulk API 2.0 that updates records of one type; its rows; its end ("UploadComplete",
+/// "Aborted"); its state; its results ("successfulResults", "failedResults", "unprocessedrecords").
+Call makeIngest(std::string_view type);
+/// Each record's flags that are true; an empty cell leaves a field as it is, so nothing is
+/// loosened.
+Call uploadRows(const std::string& job, const std::vector<Patch>& patches);
+Call endIngest(const std::string& job, std::string_view state);
+Call pollIngest(const std::string& job);
+Call ingestResults(const std::string& job, std::string_view which);
 Call postTask(const std::string& whoId, const std::string& text);
 
 /// The request as the hub sends it.

@@ -15,6 +15,8 @@ using sdk::setting;
 
 /// Up to there pages of 2,000 are as quick, and the first rows are there at once.
 constexpr std::int64_t kBulkFrom = 200'000;
+/// Below, collections take fewer calls and answer at once. Source: Bulk API 2.0 guide, API v66.0.
+constexpr std::int64_t kBulkWriteFrom = 2'000;
 
 std::optional<int> readVersion(const json& settings) {
     std::string text = setting(settings, "api_version", std::string());
@@ -46,6 +48,13 @@ std::vector<const Kind*> readKinds(const json& settings) {
             "setting objects must list Individual next to ContactPointTypeConsent, as a consent "
             "belongs to an individual");
     return kinds;
+}
+
+std::int64_t readRows(const json& settings, const char* name, std::int64_t fallback) {
+    const auto rows = setting(settings, name, fallback);
+    if (rows < 0)
+        throw CallError("setting " + std::string(name) + " must be 0 or a number of rows");
+    return rows;
 }
 
 /// Field names go into queries as they are.
@@ -102,8 +111,8 @@ Settings readSettings(const json& settings) {
     read.externalIds = setting(settings, "external_ids", read.externalIds);
     for (const auto& [name, field] : read.externalIds) mustBeField(field);
     read.purposes = setting(settings, "purposes", read.purposes);
-    read.bulkFrom = setting(settings, "bulk_from", kBulkFrom);
-    if (read.bulkFrom < 0) throw CallError("setting bulk_from must be 0 or a number of rows");
+    read.bulkFrom = readRows(settings, "bulk_from", kBulkFrom);
+    read.bulkWriteFrom = readRows(settings, "bulk_write_from", kBulkWriteFrom);
     return read;
 }
 

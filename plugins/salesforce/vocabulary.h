@@ -69,7 +69,8 @@ inline constexpr std::array<PointType, 5> kPointTypes = {
 struct Settings {
     std::optional<int> newestVersion;  ///< 66 for "66.0"
     std::vector<const Kind*> kinds;
-    std::int64_t bulkFrom = 0;  ///< rows from which the first load is a bulk job; 0: never
+    std::int64_t bulkFrom = 0;       ///< rows from which the first load is a bulk job; 0: never
+    std::int64_t bulkWriteFrom = 0;  ///< refusals from which a write is one; 0: never
     std::map<std::string, std::string> externalIds;  ///< name -> field
     std::map<std::string, std::string> purposes;     ///< name of a DataUsePurpose -> purpose code
 };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the connector that look at the account instead of at people: check and discover.
-#include <cstdlib>
 
 #include "plugins/sellsy/connector.h"
 
@@ -10,9 +9,6 @@ namespace {
 using nlohmann::json;
 using sdk::Probe;
 using sdk::ProbeState;
-
-/// Larger differences make times of two systems hard to compare.
-constexpr std::int64_t kSkewWarnMs = 120'000;
 
 Probe signInProbe(const Answer& answer) {
     if (answer.ending == Ending::SignIn)
@@ -46,14 +42,6 @@ Probe quotaProbe(const Answer& answer) {
     if (probe.state == ProbeState::Warn)
         probe.fix = "the account has used up most of its calls; ask Sellsy for more";
     return probe;
-}
-
-Probe skewProbe(const std::optional<std::int64_t>& skewMs) {
-    if (!skewMs) return {"clock", ProbeState::Warn, "no reply had a date", ""};
-    const std::string text =
-        std::to_string(*skewMs / 1000) + " s between Sellsy's clock and the hub's";
-    if (std::llabs(*skewMs) < kSkewWarnMs) return {"clock", ProbeState::Pass, text, ""};
-    return {"clock", ProbeState::Warn, text, "check the time service of the hub's machine"};
 }
 
 /// Whose account this is: the account of the person the access belongs to, or at least that person.
@@ -109,7 +97,7 @@ sdk::Check SellsyConnector::check() {
     sdk::Check check;
     const auto quotas = link_.send({{"GET", "/quotas", {}, ""}}).front();
     check.probes = {reachProbe(quotas, settings_.baseUrl), signInProbe(quotas)};
-    check.probes.push_back(skewProbe(link_.skewMs()));
+    check.probes.push_back(sdk::clockProbe(link_.skewMs(), "Sellsy"));
     if (check.probes[0].state == ProbeState::Fail || check.probes[1].state == ProbeState::Fail)
         return check;
     check.probes.push_back(quotaProbe(quotas));

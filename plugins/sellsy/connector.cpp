@@ -6,6 +6,7 @@
 
 #include "plugins/sellsy/apply.h"
 #include "plugins/sellsy/notices.h"
+#include "sdk/concordat/groups.h"
 #include "sdk/concordat/text.h"
 
 namespace concordat::plugins::sellsy {
@@ -19,15 +20,6 @@ const Answer& mustBeDone(const Answer& answer, const std::string& what) {
     return sdk::mustBeDone(answer, what, "check client_id and client_secret");
 }
 
-std::vector<std::vector<std::string>> inPages(const std::vector<std::string>& ids) {
-    std::vector<std::vector<std::string>> pages;
-    for (std::size_t at = 0; at < ids.size(); at += kPageSize)
-        pages.emplace_back(
-            ids.begin() + static_cast<std::ptrdiff_t>(at),
-            ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), at + kPageSize)));
-    return pages;
-}
-
 /// The searches that show `records`, and the kind of each.
 std::vector<std::pair<const Kind*, Call>> searchesFor(const Settings& settings,
                                                       const std::set<RecordRef>& records) {
@@ -36,7 +28,7 @@ std::vector<std::pair<const Kind*, Call>> searchesFor(const Settings& settings,
         std::vector<std::string> ids;
         for (const auto& record : records)
             if (record.object == kind.object && isId(record.id)) ids.push_back(record.id);
-        for (const auto& page : inPages(ids))
+        for (const auto& page : sdk::inGroups(ids, kPageSize))
             searches.emplace_back(&kind, searchIds(settings, kind, page));
     }
     return searches;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 
 #include "sdk/concordat/times.h"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kMostRequests = 100;
 /// A reply without a date says nothing of the vendor's clock: assume it up to so far behind ours.
 constexpr std::int64_t kAssumedSkewMs = 300'000;
+constexpr std::int64_t kSkewWarnMs = 120'000;
 
 }  // namespace
 
@@ -51,6 +53,14 @@ void Exchange::learn(const HttpReply& reply, EpochMs answered) {
 
 EpochMs Exchange::cautiousTime() const {
     return vendorTime_ ? std::min(*vendorTime_, asked_) : asked_ - kAssumedSkewMs;
+}
+
+Probe clockProbe(const std::optional<std::int64_t>& skewMs, const std::string& vendor) {
+    if (!skewMs) return {"clock", ProbeState::Warn, "no reply had a date", ""};
+    const std::string text =
+        std::to_string(*skewMs / 1000) + " s between " + vendor + "'s clock and the hub's";
+    if (std::llabs(*skewMs) < kSkewWarnMs) return {"clock", ProbeState::Pass, text, ""};
+    return {"clock", ProbeState::Warn, text, "check the time service of the hub's machine"};
 }
 
 std::optional<std::int64_t> numberIn(const HttpReply& reply, const std::string& header) {

@@ -40,6 +40,10 @@ class Exchange {
     std::string lastError_;
 };
 
+/// What check() says of two clocks, named "clock": a warning from two minutes apart, where times of
+/// two systems are hard to compare, and where no reply had a date.
+Probe clockProbe(const std::optional<std::int64_t>& skewMs, const std::string& vendor);
+
 /// A whole number in a reply's header (name in lower case); absent or none: empty.
 std::optional<std::int64_t> numberIn(const HttpReply& reply, const std::string& header);
 

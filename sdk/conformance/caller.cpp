@@ -64,8 +64,10 @@ RawReply Caller::raw(std::string_view method, const Encoded& request) {
     exchanges_ = exchangesAfterEnd_ = 0;
     Taken taken;
     const auto target = taken.target();
-    return taken.checked(
-        scenario_.connector->call(instance_, toText(method), message.get(), &target));
+    auto reply =
+        taken.checked(scenario_.connector->call(instance_, toText(method), message.get(), &target));
+    if (reply.status != CONCORDAT_OK) said_.push_back(decode<ErrorReply>(reply.json).error);
+    return reply;
 }
 
 concordat_status Caller::onHostCall(void* context,
@@ -105,6 +107,7 @@ Encoded Caller::serve(std::string_view method,
     }
     if (method == host_method::kNow) return encode(NowReply{now()});
     if (method == host_method::kRandom) return encode(RandomReply{4});
+    if (method == host_method::kLog) said_.push_back(decode<LogCall>(toView(request.json)).text);
     if (method != host_method::kHttp) return encode(Nothing{});
     exchange(decode<HttpCall>(toView(request.json), attachmentsOf(request)), replies);
     return encode(replies);

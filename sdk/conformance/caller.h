@@ -29,12 +29,6 @@ struct NotRun : std::runtime_error {
 /// Throws Problem with `text` unless `holds`.
 void require(bool holds, const std::string& text);
 
-struct RawReply {
-    concordat_status status = CONCORDAT_OK;
-    std::string json;
-    std::vector<std::string> attachments;
-};
-
 /// A configured connector. Throws Problem if it cannot be made.
 class Caller {
  public:
@@ -72,6 +66,9 @@ class Caller {
     /// Called once, behind the vendor's next answer and before the connector has it.
     void onNextAnswer(std::function<void()> act) { onAnswer_ = std::move(act); }
 
+    /// What it logged so far, and the sentences that calls ended with.
+    const std::vector<std::string>& said() const { return said_; }
+
     /// Since the last raw(): exchanges, and when the last of them began.
     int exchanges() const { return exchanges_; }
     EpochMs lastExchangeAt() const { return lastExchangeAt_; }
@@ -93,6 +90,7 @@ class Caller {
     EpochMs delay_ = 0;
     EpochMs delayed_ = 0;
     std::function<void()> onAnswer_;
+    std::vector<std::string> said_;
     int exchanges_ = 0;
     int exchangesAfterEnd_ = 0;
     EpochMs lastExchangeAt_ = 0;

@@ -38,4 +38,10 @@ void signsInOnce(const Scenario& scenario);
 void survivesAPartialFailure(const Scenario& scenario);
 void survivesDrawnFaults(const Scenario& scenario);
 
+void reportsWhatIsDeleted(const Scenario& scenario);
+void reportsWhatLivesOn(const Scenario& scenario);
+void tagsItsWrites(const Scenario& scenario);
+void saysNothingAside(const Scenario& scenario);
+void isTheSameApart(const Scenario& scenario);
+
 }  // namespace concordat::sdk::conformance

@@ -94,8 +94,7 @@ void survivesAnExpiringToken(const Scenario& scenario) {
             return sent++ % 2 == 1 ? Fault::Refused : Fault::None;
         });
         const auto items = writesOf(records, scenario.slot, false);
-        mustBeHonest(scenario, items, caller.ask<ApplyReply>(method::kApply, ApplyCall{items}),
-                     when);
+        mustBeHonest(scenario, items, apply(scenario, caller, items), when);
         mustNotConcludeAbsence(scenario, caller, when);
     }
 }
@@ -132,7 +131,8 @@ void survivesAPartialFailure(const Scenario& scenario) {
     writeAll(scenario, records, true);
     scenario.stage.failSome(true);
     const auto items = writesOf(records, scenario.slot, false);
-    const auto reply = Caller(scenario).tryAsk<ApplyReply>(method::kApply, ApplyCall{items});
+    Caller caller(scenario);
+    const auto reply = tryApply(scenario, caller, items);
     scenario.stage.failSome(false);
     require(reply.has_value(), "a batch that fails in part fails the whole call");
     mustBeHonest(scenario, items, *reply, "a batch that fails in part");
@@ -149,7 +149,7 @@ void survivesDrawnFaults(const Scenario& scenario) {
         caller.setPlan(drawnFaults(seed));
         const auto items = drawnItems(scenario, random);
         // A call that fails as a whole leaves its items unknown; the hub reads them back.
-        if (const auto reply = caller.tryAsk<ApplyReply>(method::kApply, ApplyCall{items}))
+        if (const auto reply = tryApply(scenario, caller, items))
             mustBeHonest(scenario, items, *reply, when);
         mustNotConcludeAbsence(scenario, caller, when);
         if (round % 6 == 0) mustLoseNothing(scenario, caller, when);

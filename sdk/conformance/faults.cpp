@@ -63,10 +63,28 @@ HttpReply spoiled(Fault fault, const HttpRequest& request, HttpReply reply) {
     return reply;
 }
 
+/// As vendors write them: whatever name the words stand under.
+std::string quotingError() {
+    const std::string words = "the value " + std::string(kQuoted) + " is not allowed";
+    std::string members;
+    for (const char* name : {"message", "error_description", "error", "detail", "ErrorMessage"})
+        members += std::string(members.empty() ? "" : ",") + "\"" + name + "\":\"" + words + "\"";
+    return "{" + members + "}";
+}
+
+HttpReply quoting(Fault fault) {
+    if (fault == Fault::Gibberish)
+        return {.kind = HttpClass::Ok, .status = 200, .body = "{\"a\":\"" + std::string(kQuoted)};
+    auto reply = failure(HttpClass::Permanent, 400, "the vendor answered 400");
+    reply.headers["content-type"] = "application/json";
+    reply.body = fault == Fault::Quoted ? quotingError() : "[" + quotingError() + "]";
+    return reply;
+}
+
 }  // namespace
 
 std::string nameOf(Fault fault) {
-    static constexpr std::array<const char*, 14> kNames = {"no fault",
+    static constexpr std::array<const char*, 17> kNames = {"no fault",
                                                            "the end of the call",
                                                            "a refused sign-in (401)",
                                                            "a missing right (403)",
@@ -79,7 +97,10 @@ std::string nameOf(Fault fault) {
                                                            "an HTML page instead of JSON",
                                                            "half a body",
                                                            "an empty body",
-                                                           "an answer over 64 KiB"};
+                                                           "an answer over 64 KiB",
+                                                           "an error that quotes an address",
+                                                           "errors that quote an address",
+                                                           "a text that quotes an address"};
     return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -110,6 +131,10 @@ HttpReply disturbed(Fault fault,
             reply.maybeSent = !reads(request.method);
             return reply;
         }
+        case Fault::Quoted:
+        case Fault::QuotedList:
+        case Fault::Gibberish:
+            return quoting(fault);
         default:
             return spoiled(fault, request, vendor(request));
     }

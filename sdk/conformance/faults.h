@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "sdk/concordat/messages.h"
 
@@ -27,7 +28,14 @@ enum class Fault {
     Truncated,  ///< 200 with half of the body
     Empty,      ///< 200 without a body
     Large,      ///< the right answer, in more than 64 KiB
+    // The vendor never sees the request, and quotes somebody's address (kQuoted).
+    Quoted,      ///< 400 with an error object
+    QuotedList,  ///< 400 with a list of them
+    Gibberish,   ///< 200, neither JSON nor a page
 };
+
+/// Stands in answers that quote a person.
+inline constexpr std::string_view kQuoted = "Elisabeth.Sauter@private.example";
 
 /// The fault of one request; `place`: which of those sent together.
 using FaultPlan = std::function<Fault(const HttpRequest& request, std::size_t place)>;

@@ -84,6 +84,19 @@ constexpr std::array kRules{
     Rule{"faults from a seed lead to no wrong answer", &survivesDrawnFaults,
          "An answer that is not what the vendor documents is no answer: a read fails, a write is "
          "Unknown. Run it again with the same seed."},
+    Rule{"a deleted record is reported as deleted", &reportsWhatIsDeleted,
+         "Set Observation::deleted where the vendor shows it, else put the record into missing; a "
+         "write to it is NotFound."},
+    Rule{"a merged or converted record says where it lives on", &reportsWhatLivesOn,
+         "Set Observation::mergedInto in pull and read; a write to the old record is NotFound."},
+    Rule{"its own writes carry one tag", &tagsItsWrites,
+         "Send the vendor's header for the client's name with every write, always the same; give "
+         "it as Observation::origin where the vendor shows it."},
+    Rule{"it prints nothing, and quotes nobody in logs and errors", &saysNothingAside,
+         "Name the status and the vendor's code, not its words or what was asked; log with "
+         "host.log()."},
+    Rule{"in a process of its own it says the same", &isTheSameApart,
+         "Keep nothing in static variables, and take time and randomness from the host."},
 };
 
 Finding findingOf(const Rule& rule, int number, const Scenario& scenario) {

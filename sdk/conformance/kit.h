@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,34 @@ struct Stage {
     std::function<void()> expireTokens;
     /// How many tokens were given out so far.
     std::function<int()> signIns;
+    /// A person deletes the record; false: nobody can.
+    std::function<bool(const RecordRef&)> remove;
+    /// A person merges or converts `record` into `into`, and the vendor tells so; false: it has no
+    /// such thing.
+    std::function<bool(const RecordRef& record, const RecordRef& into)> succeed;
+    /// The client that wrote the record last, as the vendor noted it from the request; nothing: it
+    /// notes none.
+    std::function<std::optional<std::string>(const RecordRef&)> clientOf;
 };
+
+/// A call as it crosses the edge, and its answer.
+struct Question {
+    std::string method;
+    std::string json;
+};
+struct RawReply {
+    concordat_status status = CONCORDAT_OK;
+    std::string json;
+    std::vector<std::string> attachments;
+};
+
+/// Asks a new instance in a process of its own. `vendor` answers each of its requests, its clock
+/// stands at `now`, and its random number is 4.
+using Apart =
+    std::function<std::vector<RawReply>(const std::string& settingsJson,
+                                        const std::vector<Question>& questions,
+                                        const std::function<HttpReply(const HttpRequest&)>& vendor,
+                                        EpochMs now)>;
 
 /// What the checks need to know of the connector's world.
 struct Scenario {
@@ -43,6 +71,7 @@ struct Scenario {
     RecordRef unknown;              ///< a record that the vendor does not have
     std::vector<RecordRef> others;  ///< further records with that slot, five or more
     Stage stage;
+    Apart apart;             ///< empty: it is tried in this process only
     std::uint64_t seed = 1;  ///< of the faults; a failure prints it
 };
 

@@ -1,21 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sdk/conformance/simulator.h"
 
-#include <algorithm>
 #include <memory>
 
 #include <nlohmann/json.hpp>
+
+#include "sdk/concordat/text.h"
 
 namespace concordat::sdk::conformance {
 namespace {
 
 using nlohmann::json;
 
-bool isSignIn(std::string call) {
-    std::transform(call.begin(), call.end(), call.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return call.find("token") != std::string::npos;
+bool isSignIn(const std::string& call) { return lowered(call).find("token") != std::string::npos; }
+
+/// Words of a person's act; false: the vendor has no such thing.
+bool acts(const Admin& admin, const json& act) {
+    try {
+        admin("POST", "act", act.dump());
+        return true;
+    } catch (const std::runtime_error&) {
+        return false;
+    }
+}
+
+bool succeed(const Admin& admin, const RecordRef& record, const RecordRef& into) {
+    if (record.object == into.object)
+        return acts(admin, {{"do", "merge"},
+                            {"object", into.object},
+                            {"id", into.id},
+                            {"losers", json::array({record.id})}});
+    return acts(admin, {{"do", "convert"},
+                        {"object", record.object},
+                        {"id", record.id},
+                        {lowered(into.object), into.id}});
+}
+
+std::optional<std::string> clientOf(const Admin& admin, const RecordRef& record) {
+    if (!json::parse(admin("GET", "settings", "")).value("notes_clients", false)) return {};
+    const auto writes = json::parse(admin("GET", "writes?id=" + record.id, "")).at("writes");
+    return writes.empty() ? "" : writes.back().value("origin", "");
 }
 
 }  // namespace
@@ -46,6 +70,15 @@ Stage stageOf(const Admin& admin, const std::function<EpochMs()>& now) {
             if (isSignIn(call)) count += sum.value("calls", 0);
         return count;
     };
+    stage.remove = [admin](const RecordRef& record) {
+        // A vendor that numbers its tables takes none for that of its people.
+        return acts(admin, {{"do", "delete"}, {"object", record.object}, {"id", record.id}}) ||
+               acts(admin, {{"do", "delete"}, {"id", record.id}});
+    };
+    stage.succeed = [admin](const RecordRef& record, const RecordRef& into) {
+        return succeed(admin, record, into);
+    };
+    stage.clientOf = [admin](const RecordRef& record) { return clientOf(admin, record); };
     return stage;
 }
 

@@ -8,6 +8,37 @@ namespace concordat::sdk::conformance {
 namespace {
 
 constexpr std::size_t kMostPages = 1'000;
+constexpr int kMostPolls = 200;
+constexpr EpochMs kPollMs = 5'000;
+
+/// Items of one job may be answered by one outcome for all of them.
+void takePolled(ApplyReply& reply, const std::string& token, const ApplyReply& polled) {
+    std::vector<Outcome*> items;
+    for (auto& outcome : reply.outcomes)
+        if (outcome.kind == OutcomeKind::Pending && outcome.token == token)
+            items.push_back(&outcome);
+    require(polled.outcomes.size() == 1 || polled.outcomes.size() == items.size(),
+            "apply.poll answers neither once nor for each item of the token");
+    for (std::size_t i = 0; i < items.size(); ++i)
+        *items[i] = polled.outcomes[polled.outcomes.size() == 1 ? 0 : i];
+}
+
+void settle(const Scenario& scenario, Caller& caller, ApplyReply& reply) {
+    for (int poll = 0;; ++poll) {
+        std::map<std::string, EpochMs> waits;
+        for (const auto& outcome : reply.outcomes)
+            if (outcome.kind == OutcomeKind::Pending)
+                waits[outcome.token] = outcome.retryAfterMs > 0 ? outcome.retryAfterMs : kPollMs;
+        if (waits.empty()) return;
+        require(!waits.contains(""), "a pending item has no token to ask for it by");
+        require(poll < kMostPolls, "an item is still pending after 200 times of asking");
+        if (scenario.stage.passTime) scenario.stage.passTime(waits.begin()->second);
+        for (const auto& [token, wait] : waits)
+            if (const auto polled =
+                    caller.tryAsk<ApplyReply>(method::kPollApply, PollApplyCall{token}))
+                takePolled(reply, token, *polled);
+    }
+}
 
 std::string nameOf(OutcomeKind kind) {
     static constexpr std::array<const char*, 8> kNames = {
@@ -60,6 +91,20 @@ bool isDone(OutcomeKind kind) {
     return kind == OutcomeKind::Applied || kind == OutcomeKind::Unchanged;
 }
 
+std::optional<ApplyReply> tryApply(const Scenario& scenario,
+                                   Caller& caller,
+                                   const std::vector<ApplyItem>& items) {
+    auto reply = caller.tryAsk<ApplyReply>(method::kApply, ApplyCall{items});
+    if (reply) settle(scenario, caller, *reply);
+    return reply;
+}
+
+ApplyReply apply(const Scenario& scenario, Caller& caller, const std::vector<ApplyItem>& items) {
+    auto reply = caller.ask<ApplyReply>(method::kApply, ApplyCall{items});
+    settle(scenario, caller, reply);
+    return reply;
+}
+
 void writeAll(const Scenario& scenario, const std::vector<RecordRef>& records, bool permit) {
     Caller caller(scenario);
     const auto batch = static_cast<std::size_t>(std::max(1, describe(scenario).applyBatch));
@@ -67,8 +112,7 @@ void writeAll(const Scenario& scenario, const std::vector<RecordRef>& records, b
         const auto end = std::min(records.size(), at + batch);
         const std::vector<RecordRef> part(records.begin() + static_cast<std::ptrdiff_t>(at),
                                           records.begin() + static_cast<std::ptrdiff_t>(end));
-        const auto reply = caller.ask<ApplyReply>(method::kApply,
-                                                  ApplyCall{writesOf(part, scenario.slot, permit)});
+        const auto reply = apply(scenario, caller, writesOf(part, scenario.slot, permit));
         require(reply.outcomes.size() == part.size(), "apply does not answer every item");
         for (const auto& outcome : reply.outcomes)
             require(isDone(outcome.kind),

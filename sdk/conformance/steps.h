@@ -23,6 +23,13 @@ std::vector<ApplyItem> writesOf(const std::vector<RecordRef>& records,
                                 const std::string& slot,
                                 bool permit);
 bool isDone(OutcomeKind kind);
+/// Applies, and asks for what is pending until every item has its end, as the hub does; nothing if
+/// the call fails. Throws Problem if that never comes.
+std::optional<ApplyReply> tryApply(const Scenario& scenario,
+                                   Caller& caller,
+                                   const std::vector<ApplyItem>& items);
+/// The same where failing is a problem.
+ApplyReply apply(const Scenario& scenario, Caller& caller, const std::vector<ApplyItem>& items);
 /// Writes with a new instance, undisturbed; every item must be done.
 void writeAll(const Scenario& scenario, const std::vector<RecordRef>& records, bool permit);
 

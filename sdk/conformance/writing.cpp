@@ -10,8 +10,8 @@ namespace {
 /// A write of one record takes fewer requests than this.
 constexpr int kMostLost = 6;
 
-OutcomeKind applyOne(Caller& caller, const ApplyItem& item) {
-    const auto reply = caller.ask<ApplyReply>(method::kApply, ApplyCall{{item}});
+OutcomeKind applyOne(const Scenario& scenario, Caller& caller, const ApplyItem& item) {
+    const auto reply = apply(scenario, caller, {item});
     require(reply.outcomes.size() == 1,
             "apply of one item gives " + std::to_string(reply.outcomes.size()) + " outcomes");
     return reply.outcomes.front().kind;
@@ -30,7 +30,7 @@ Shown shownNow(Caller& caller, const Scenario& scenario) {
 void writesAndReadsBack(const Scenario& scenario) {
     Caller caller(scenario);
     for (const bool permit : {false, true, false}) {
-        require(isDone(applyOne(caller, writeOf(scenario.known, scenario.slot, permit))),
+        require(isDone(applyOne(scenario, caller, writeOf(scenario.known, scenario.slot, permit))),
                 "a write to the known record is not applied");
         require(shownNow(caller, scenario) == shownFor(scenario, permit),
                 "what is read back is not what was written");
@@ -40,17 +40,18 @@ void writesAndReadsBack(const Scenario& scenario) {
 void repeatsWithoutHarm(const Scenario& scenario) {
     Caller caller(scenario);
     const auto item = writeOf(scenario.known, scenario.slot, false);
-    require(isDone(applyOne(caller, item)), "a write to the known record is not applied");
+    require(isDone(applyOne(scenario, caller, item)), "a write to the known record is not applied");
     const auto once = shownNow(caller, scenario);
-    require(isDone(applyOne(caller, item)), "the same write is not accepted a second time");
+    require(isDone(applyOne(scenario, caller, item)),
+            "the same write is not accepted a second time");
     require(shownNow(caller, scenario) == once, "the same write done twice changed something");
 }
 
 void answersEveryItem(const Scenario& scenario) {
     const auto known = writeOf(scenario.known, scenario.slot, false);
     const auto unknown = writeOf(scenario.unknown, scenario.slot, false);
-    const ApplyCall call{{known, unknown, known}};
-    const auto reply = Caller(scenario).ask<ApplyReply>(method::kApply, call);
+    Caller caller(scenario);
+    const auto reply = apply(scenario, caller, {known, unknown, known});
     require(reply.outcomes.size() == 3,
             "apply of 3 items gives " + std::to_string(reply.outcomes.size()) + " outcomes");
     require(isDone(reply.outcomes[0].kind) && isDone(reply.outcomes[2].kind),
@@ -68,7 +69,7 @@ void admitsAnUnknownOutcome(const Scenario& scenario) {
             return !reads && sent++ == lost ? Fault::LostAfterSending : Fault::None;
         });
         const auto items = writesOf({scenario.known}, scenario.slot, false);
-        const auto reply = caller.ask<ApplyReply>(method::kApply, ApplyCall{items});
+        const auto reply = apply(scenario, caller, items);
         mustBeHonest(scenario, items, reply, nameOf(Fault::LostAfterSending));
         const bool isWritten =
             readNow(scenario, {scenario.known}).at(scenario.known) == shownFor(scenario, false);

@@ -111,6 +111,17 @@ TEST_CASE("rule 9: a merge with an erased subject is refused") {
     CHECK(apart.answer == Answer::Permit);
 }
 
+TEST_CASE(
+    "rule 9: what named neither record nor identifier restricts both sides of an ended merge") {
+    auto objection = withdrawal("w", kNow - 4 * kHour);
+    objection.subject = "bob";
+    auto parted = merge("u", kNow - 2 * kHour);
+    parted.decision = Decision::Unmerged;
+    CHECK(judge({objection, merge("m", kNow - 3 * kHour), parted}).answer == Answer::Deny);
+    objection.points = {"e:bob"};
+    CHECK(judge({objection, merge("m", kNow - 3 * kHour), parted}).answer == Answer::Unknown);
+}
+
 TEST_CASE("rule 10: another's restriction on an address binds it, a stranger's address does not") {
     auto others = withdrawal("w", kNow - kDay);
     others.subject = "bob";
@@ -121,6 +132,26 @@ TEST_CASE("rule 10: another's restriction on an address binds it, a stranger's a
     CHECK(effective(mine, kNewsEmail, policy(), kNow).rule == 10);
     mine.points = {"e:ana"};
     CHECK(effective(mine, kNewsEmail, policy(), kNow).answer == Answer::Unknown);
+}
+
+TEST_CASE("rule 10: an address that was shared binds also those who parted, or were never joined") {
+    auto others = withdrawal("w", kNow - kHour);
+    others.subject = "bob";
+    others.points = {"e:info"};
+    auto parted = merge("u", kNow - 2 * kHour);
+    parted.decision = Decision::Unmerged;
+    auto erased = event(Decision::Erased, "x", kNow - 4 * kHour);
+    erased.subject = "bob";
+    for (const auto& between : {std::vector{merge("m", kNow - 3 * kHour), parted},
+                                std::vector{erased, merge("m", kNow - 3 * kHour)}}) {
+        auto events = between;
+        events.push_back(others);
+        History mine = history(events);
+        mine.points = {"e:info"};
+        CHECK(effective(mine, kNewsEmail, policy(), kNow).rule == 10);
+        mine.points = {"e:ana"};
+        CHECK(effective(mine, kNewsEmail, policy(), kNow).answer == Answer::Unknown);
+    }
 }
 
 TEST_CASE("rule 10: looked up by address, the subject's own events are not a stranger's") {

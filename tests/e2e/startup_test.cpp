@@ -30,7 +30,8 @@ class Hub {
         std::filesystem::remove(folder_ / "hub.log");
         const std::string source = concordat::tests::sourceFolder();
         settings("");
-        for (const char* name : {"company", "integrations/eudonet"})
+        for (const char* name : {"company", "activity-customers", "activity-marketing",
+                                 "integrations/eudonet"})
             manifest(std::filesystem::path(name).filename(),
                      textOf(source + "/manifests/demo/" + name + ".yaml"));
     }

@@ -159,6 +159,22 @@ TEST_CASE("the breaker opens after five failures in a row and closes after one s
     CHECK(breaker.admit(Priority::Sweep, false, kStart + 3s) == Admission::Go);
 }
 
+TEST_CASE("half open, one read that probes goes through, and its success closes the breaker") {
+    Breaker breaker;
+    for (int i = 0; i < 5; ++i) breaker.failed(0.5, kStart);
+    const SteadyTime later = kStart + breaker.retryIn(kStart);
+    REQUIRE(breaker.state(later) == BreakerState::HalfOpen);
+    CHECK(breaker.admit(Priority::Read, false, later) == Admission::Refuse);
+    CHECK(breaker.admit(Priority::Read, true, later) == Admission::Go);
+    const bool isTrial = breaker.started(later);
+    CHECK(isTrial);
+    CHECK(breaker.admit(Priority::Read, true, later) == Admission::Wait);
+    breaker.succeeded();
+    breaker.ended(isTrial);
+    CHECK(breaker.state(later) == BreakerState::Closed);
+    CHECK(breaker.admit(Priority::Read, false, later) == Admission::Go);
+}
+
 TEST_CASE("tightening passes an open breaker, one request at a time") {
     Breaker breaker;
     breaker.signInFailed(0.5, kStart);

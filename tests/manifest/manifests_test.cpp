@@ -105,6 +105,15 @@ TEST_CASE("an integration sets the limits of its own contract") {
           std::string::npos);
 }
 
+TEST_CASE("a host rule of the wiring may have a port; the map shows the name") {
+    const std::string own = replaced(
+        kIntegration, "slots:", "  hosts: ['api.example.com:8443', '127.0.0.1:*']\nslots:");
+    const auto all = Folder().with("company.yaml", kCompany).with("one.yaml", own).read();
+    REQUIRE(all.problems.empty());
+    CHECK(all.model.systems.at(0).hosts.at(0).name == "api.example.com");
+    CHECK(all.integrations.at(0).connection.hosts.at(0) == "api.example.com:8443");
+}
+
 TEST_CASE("an unknown purpose names the place and the nearest word") {
     CHECK(problemsOf(replaced(kIntegration, "[PROSPECTING]", "[PROSPECTIN]"))
               .find("one.yaml:9:5: unknown purpose") == 0);
@@ -126,7 +135,7 @@ TEST_CASE("two integrations of one system are refused") {
                          .with("two.yaml", kIntegration)
                          .read();
     REQUIRE(all.problems.size() == 1);
-    CHECK(all.problems[0].message.find("is also in") != std::string::npos);
+    CHECK(all.problems[0].message.find("has the id of another element at") != std::string::npos);
 }
 
 TEST_CASE("a purpose that is its own ancestor is refused") {

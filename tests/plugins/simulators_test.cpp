@@ -53,6 +53,35 @@ TEST_CASE("salesforce conforms where the first load is a bulk job") {
     CHECK(simulator.get("calls").at("by_call").contains("POST /jobs/query"));
 }
 
+TEST_CASE("salesforce conforms where refusals are bulk jobs, and tells merges and conversions") {
+    const Folder folder;
+    const Simulator simulator("salesforce", folder.path(), 120, 1);
+    CHECK(verdict("salesforce", simulator.address(),
+                  {"--setting", "client_id=demo-client", "--setting", "bulk_write_from=1",
+                   "--secret", "client_secret=env:DEMO_SALESFORCE_SECRET"}) == "0");
+    CHECK(simulator.get("calls").at("by_call").contains("PUT /jobs/ingest/{id}/batches"));
+    const std::string writes = simulator.get("writes").dump();
+    for (const char* field : {"MasterRecordId", "ConvertedContactId"})
+        CHECK_THAT(writes, Catch::Contains(std::string("\"") + field + "\""));
+}
+
+TEST_CASE("a recording is played without a vendor, and tells what has changed since") {
+    const Folder folder;
+    const std::string tape = folder / "tape";
+    const std::vector<std::string> connector{"test",
+                                             concordat::tests::buildFolder() + "/plugins/sellsy.so",
+                                             "--json", "--cassette", tape};
+    {
+        const Simulator simulator("sellsy", folder.path(), 60, 1);
+        CHECK(verdict("sellsy", simulator.address(),
+                      {"--setting", "client_id=demo-client", "--secret",
+                       "client_secret=env:DEMO_SELLSY_SECRET", "--cassette", tape}) == "0");
+    }
+    CHECK(run(hubProgram(folder.path(), connector), kSeconds) == 0);
+    CHECK(textOf(folder / "hub.log").find("The recording lacks") == std::string::npos);
+    CHECK_THAT(textOf(tape + "/cassette.jsonl"), !Catch::Contains("demo-secret"));
+}
+
 TEST_CASE("sellsy conforms, tried against its simulator") {
     const Folder folder;
     const Simulator simulator("sellsy", folder.path(), 120, 1);

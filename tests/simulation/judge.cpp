@@ -11,6 +11,7 @@ using consent::Decision;
 using sdk::Shown;
 
 constexpr EpochMs kMinute = 60'000;
+constexpr auto kMissing = "missing";
 
 bool restricts(const Event& event) {
     return event.decision == Decision::Refused || event.decision == Decision::Withdrawn ||
@@ -100,7 +101,7 @@ std::set<int> Judge::peopleOf(const std::string& subject) const {
 // ---------------------------------------------------------------- what the store holds
 
 void Judge::served(int system, const sdk::RecordRef& ref, const sdk::Observation* observation) {
-    const auto signature = observation ? signatureOf(*observation) : "missing";
+    const auto signature = observation ? signatureOf(*observation) : kMissing;
     auto& known = shown_[{system, ref}];
     if (known != signature) toLookAt_.insert({system, ref});
     known = signature;
@@ -111,6 +112,8 @@ void Judge::served(int system, const sdk::RecordRef& ref, const sdk::Observation
 }
 
 void Judge::noteRows(store::Reader& reader, std::set<std::string>& dirty) {
+    // What was shown may still be on its way to the store.
+    std::set<RowName> waiting;
     for (const auto& [system, ref] : toLookAt_) {
         const auto name = std::pair(systemNames_.at(system), ref);
         const auto record = reader.record(name.first, ref);
@@ -121,17 +124,17 @@ void Judge::noteRows(store::Reader& reader, std::set<std::string>& dirty) {
         }
         if (!record) {
             ledger_.owner.erase(name);
-            shown_.erase({system, ref});
+            if (servedAt_.contains({system, ref})) waiting.insert({system, ref});
             continue;
         }
         owner = record->subject;
         dirty.insert(owner);
-        // A stale read is not believed; the next one says it again.
-        if (record->askedAt < servedAt_[{system, ref}]) shown_.erase({system, ref});
+        const bool isMissing = shown_[{system, ref}] == kMissing && !record->closed;
+        if (isMissing || record->askedAt < servedAt_[{system, ref}]) waiting.insert({system, ref});
         if (record->closed || record->deleted) continue;
         for (const auto& point : record->points) held_[owner][name].insert(point.hash);
     }
-    toLookAt_.clear();
+    toLookAt_ = std::move(waiting);
 }
 
 std::set<std::string> Judge::concerned(const std::set<std::string>& dirty) const {
@@ -170,7 +173,7 @@ void Judge::look(store::Store& store, Moment now) {
         if (dirty.empty()) return;
         subjects_.insert(dirty.begin(), dirty.end());
         fresh_.clear();
-        for (const auto& subject : dirty) refresh(reader, subject, now);
+        for (const auto& subject : dirty) refresh(reader, subject, true);
         const auto all = concerned(dirty);
         for (const auto& subject : all) takeAnswers(subject, reader.effective(subject), now);
         for (const auto& subject : all) checkAnswers(subject, now);
@@ -191,6 +194,8 @@ void Judge::lookAnew(store::Store& store) {
     started_.clear();
     fresh_.clear();
     shown_.clear();
+    servedAt_.clear();  // of before; nothing of it is on its way any more
+    toLookAt_.clear();
     lastChange_ = 0;
     std::set<std::string> known;
     store.read([&](store::Reader& reader) {
@@ -201,7 +206,7 @@ void Judge::lookAnew(store::Store& store) {
             if (reader.subjectExists(subject)) dirty.insert(subject);
         for (const auto& change : reader.changesAfter(0, 1'000'000)) lastChange_ = change.sequence;
         subjects_ = dirty;
-        for (const auto& subject : dirty) refresh(reader, subject, {});
+        for (const auto& subject : dirty) refresh(reader, subject, false);
         fresh_.clear();
         for (const auto& subject : dirty)
             for (const auto& row : reader.effective(subject))
@@ -209,8 +214,8 @@ void Judge::lookAnew(store::Store& store) {
     });
 }
 
-void Judge::refresh(store::Reader& reader, const std::string& subject, Moment) {
-    takeEvents(subject, reader.events(subject));
+void Judge::refresh(store::Reader& reader, const std::string& subject, bool isNews) {
+    takeEvents(subject, reader.events(subject), isNews);
     auto& points = ledger_.points[subject];
     points.clear();
     for (const auto& [name, hashes] : held_[subject]) points.insert(hashes.begin(), hashes.end());
@@ -222,7 +227,7 @@ void Judge::refresh(store::Reader& reader, const std::string& subject, Moment) {
         if (const auto stone = reader.tombstone(point)) ledger_.tombstones[point] = stone->at;
 }
 
-void Judge::takeEvents(const std::string& subject, std::vector<Event> events) {
+void Judge::takeEvents(const std::string& subject, std::vector<Event> events, bool isNews) {
     auto& known = ledger_.events[subject];
     std::set<std::string> before;
     for (const auto& event : known) before.insert(event.id);
@@ -234,7 +239,8 @@ void Judge::takeEvents(const std::string& subject, std::vector<Event> events) {
         }
         fresh_[subject].push_back(event);
         checkEvent(event);
-        noteKnown(event);
+        // An old event of a slot knows nothing of what it shows since.
+        if (isNews) noteKnown(event);
     }
     if (found != known.size())
         accuse("invariant 9: an event is gone", "an event of the ledger is not there any more",
@@ -529,6 +535,9 @@ void Judge::tickLate(Moment now) {
 }
 
 void Judge::changed(int system, const sync::test::RowChange& change) {
+    // "Deleted rows are read once": not where the system shows none of them.
+    if (!company_.system(system).model->reportsDeletes)
+        truth_.hide(system, change.after.ref, change.after.deleted);
     for (const auto& [slot, shown] : change.after.values) {
         const auto* rules = company_.system(system).slot(slot);
         if (!rules || shown == rules->slot.showsDeny || shown == Shown::Deny) continue;
@@ -681,7 +690,7 @@ void Judge::atRest(store::Store& store, Moment now) {
         std::set<std::string> dirty;
         noteRows(reader, dirty);
         subjects_.insert(dirty.begin(), dirty.end());
-        for (const auto& subject : subjects_) refresh(reader, subject, now);
+        for (const auto& subject : subjects_) refresh(reader, subject, true);
         for (const auto& subject : subjects_) takeAnswers(subject, reader.effective(subject), now);
         for (const auto& subject : subjects_) checkAnswers(subject, now);
         for (const auto& subject : subjects_) checkTruth(subject, true);

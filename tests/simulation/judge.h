@@ -78,8 +78,9 @@ class Judge {
         EpochMs until = 0;
         Answers answers;
     };
-    void refresh(store::Reader& reader, const std::string& subject, Moment now);
-    void takeEvents(const std::string& subject, std::vector<Event> events);
+    /// `isNews`: what is in the ledger for the first time came just now.
+    void refresh(store::Reader& reader, const std::string& subject, bool isNews);
+    void takeEvents(const std::string& subject, std::vector<Event> events, bool isNews);
     void checkEvent(const Event& event);
     void noteKnown(const Event& event);
     void takeAnswers(const std::string& subject,

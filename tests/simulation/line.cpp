@@ -121,6 +121,8 @@ sdk::ApplyReply Line::apply(const std::vector<sdk::ApplyItem>& items,
         world_.log(std::string("answer: ") + outcomeText(outcome.kind) + " " + outcome.message,
                    system_, items[at].record);
         if (outcome.observed) outcome.observed->askedAt = asked;
+        if (outcome.kind == sdk::OutcomeKind::NotFound)
+            world_.judge_.served(system_, items[at].record, nullptr);
     }
     learnSkew();
     stand(!before);

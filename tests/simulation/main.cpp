@@ -28,6 +28,8 @@ struct Options {
     bool json = false;
     bool keepGoing = false;
     int fresh = 0;
+    std::uint64_t first = 0;
+    int atMost = 0;
     int shrinkRuns = 300;
     int repeat = 50;
     bool history = false;
@@ -50,10 +52,12 @@ double cpuSeconds() {
 
 class Search {
  public:
-    explicit Search(const Options& options) : options_(options), vault_(keyFile()) {}
+    explicit Search(const Options& options) : options_(options), keyFile_(makeKeyFile()) {}
 
     Result run(const Scenario& scenario) {
-        return Simulation(scenario, folder_.fresh(), vault_).run();
+        // A vault of its own: what another run had drawn of its chance would change this one.
+        const concordat::store::Vault vault(keyFile_);
+        return Simulation(scenario, folder_.fresh(), vault).run();
     }
 
     /// False if the seed broke something.
@@ -105,7 +109,7 @@ class Search {
     }
 
  private:
-    std::string keyFile() {
+    std::string makeKeyFile() {
         const auto path = folder_.path() + "/key";
         useFixedChance(7);
         concordat::store::Vault::createKeyFile(path);
@@ -151,7 +155,7 @@ class Search {
 
     const Options& options_;
     Folder folder_;
-    concordat::store::Vault vault_;
+    std::string keyFile_;
     Totals totals_;
 };
 
@@ -183,11 +187,14 @@ int search(const Options& options) {
     const auto elapsed = [&] {
         return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
-    bool isGood = true;
-    const auto goesOn = [&] { return isGood || options.keepGoing; };
+    int failed = 0;
+    const auto goesOn = [&] { return failed <= options.atMost || options.keepGoing; };
+    const auto seek = [&](std::uint64_t seed, double hours, bool swarm) {
+        if (!search.seed(seed, hours, swarm)) ++failed;
+    };
     if (!options.file.empty())
         for (const auto& line : linesOf(options.file))
-            if (goesOn()) isGood = search.seed(line.seed, line.hours, line.swarm) && isGood;
+            if (goesOn()) seek(line.seed, line.hours, line.swarm);
     auto from = options.seed;
     auto to = options.seed;
     if (const auto dots = options.seeds.find(".."); dots != std::string::npos) {
@@ -196,17 +203,17 @@ int search(const Options& options) {
     }
     if (!options.seeds.empty() || options.seed > 0)
         for (auto seed = from; seed <= to && goesOn(); ++seed)
-            isGood = search.seed(seed, options.hours, options.swarm) && isGood;
+            seek(seed, options.hours, options.swarm);
     if (options.fresh > 0) {
-        auto seed = static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch() /
-                                               std::chrono::seconds(1));
+        const auto clock = std::chrono::system_clock::now().time_since_epoch();
+        auto seed = options.first > 0 ? options.first
+                                      : static_cast<std::uint64_t>(clock / std::chrono::seconds(1));
         if (!options.json) std::cout << "fresh seeds from " << seed << std::endl;
         const auto end = elapsed() + options.fresh;
-        for (; elapsed() < end && goesOn(); ++seed)
-            isGood = search.seed(seed, options.hours, options.swarm) && isGood;
+        for (; elapsed() < end && goesOn(); ++seed) seek(seed, options.hours, options.swarm);
     }
     search.sum(elapsed());
-    return isGood ? 0 : 1;
+    return failed <= options.atMost ? 0 : 1;
 }
 
 }  // namespace
@@ -218,9 +225,11 @@ int main(int count, char** words) {
     app.add_option("--seeds", options.seeds, "A..B: all seeds from A to B");
     app.add_option("--file", options.file, "seeds that once failed: SEED HOURS [swarm] # why");
     app.add_option("--hours", options.hours, "hours of acts and faults for each seed");
-    app.add_option("--fresh", options.fresh, "seconds to spend on seeds drawn from the clock");
+    app.add_option("--fresh", options.fresh, "seconds to spend on seeds nobody has tried");
+    app.add_option("--first", options.first, "the first of --fresh; else drawn from the clock");
     app.add_flag("--swarm", options.swarm, "each seed draws which faults and acts are on");
     app.add_flag("--json", options.json, "one JSON object for each line");
+    app.add_option("--at-most", options.atMost, "failures that are not one too many");
     app.add_flag("--keep-going", options.keepGoing, "do not stop at the first failure");
     app.add_flag("--history", options.history,
                  "print the subject's history also without shrinking");

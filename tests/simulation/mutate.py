@@ -189,7 +189,7 @@ BUGS = [
     ("what was replayed counts later", "hub/sync/service.cpp",
      "    takeReplayed();\n    if", "    if (core_.keyId.empty()) takeReplayed();\n    if"),
     ("withdrawals are not journaled", "hub/store/unit_writer.cpp",
-     "if (canTighten(entry.decision)) journal(", "if (entry.decision == consent::Decision::Erased) journal("),
+     "if (canTighten(event.decision)) journal(", "if (event.decision == consent::Decision::Erased) journal("),
     ("hub time goes back", "hub/sync/hub_time.cpp", "    if (wall >= last_) {", "    if (wall >= 0) {"),
 ]
 

@@ -13,6 +13,7 @@ using consent::Decision;
 using consent::EventTime;
 
 constexpr std::int64_t kMinute = 60'000;
+constexpr EpochMs kNever = std::numeric_limits<EpochMs>::min() / 2;
 
 bool restricts(const Event& event) {
     return event.decision == Decision::Refused || event.decision == Decision::Withdrawn ||
@@ -371,26 +372,41 @@ bool Rules::isLive(const Case& all,
                    EpochMs now) const {
     if (grant.validFrom && now < *grant.validFrom) return false;
     if (grant.validTo && now >= *grant.validTo) return false;
-    // A grant that nobody knows the time of has no age to show.
-    auto contact = grant.time ? grant.time->at : std::numeric_limits<EpochMs>::min() / 2;
+    for (const auto& member : all.group) {
+        const auto found = ledger_.events.find(member);
+        if (found == ledger_.events.end()) continue;
+        for (const auto& event : found->second)
+            if (event.decision == Decision::Invalidated && has(event.names, grant.id)) return false;
+    }
+    const auto known = policy_.purposes.find(key.purpose);
+    if (known == policy_.purposes.end() || !known->second.maximumAgeMs) return true;
+    return now < lastContact(all, grant, side, key) + *known->second.maximumAgeMs;
+}
+
+/// Rule 3: the grant is the first contact. One that nobody knows the time of has no age to show.
+EpochMs Rules::lastContact(const Case& all,
+                           const Event& grant,
+                           const std::string& side,
+                           const Key& key) const {
+    auto contact = grant.time ? grant.time->at : kNever;
     for (const auto& member : all.group) {
         const auto found = ledger_.events.find(member);
         if (found == ledger_.events.end()) continue;
         for (const auto& event : found->second) {
-            if (event.decision == Decision::Invalidated && has(event.names, grant.id)) return false;
             if (event.decision != Decision::Contact || event.scope != key.scope) continue;
             if (!mayCross(all, member, side, std::nullopt)) continue;
             contact = std::max(contact, std::min(timeOf(event).at, event.observedAt));
         }
     }
-    const auto known = policy_.purposes.find(key.purpose);
-    if (known == policy_.purposes.end() || !known->second.maximumAgeMs) return true;
-    return now < contact + *known->second.maximumAgeMs;
+    return contact;
 }
 
 /// It was live at some moment, whether or not it still names what counts.
 bool Rules::hadBegun(const Case& all, const Sided& grant, const Key& key, EpochMs now) const {
     const auto& event = *grant.first;
+    const auto known = policy_.purposes.find(key.purpose);
+    const bool ages = known != policy_.purposes.end() && known->second.maximumAgeMs;
+    if (ages && lastContact(all, event, grant.second, key) == kNever) return false;
     if (!event.validFrom) return true;
     auto whole = event;
     whole.id.clear();  // what was invalidated had counted
@@ -432,8 +448,10 @@ Judgement Rules::judge(Case& all, const Key& key, EpochMs now) const {
         if (!counts(all, sided, key, now)) continue;
         const auto& [grant, side] = sided;
         const auto& proof = *grant->proof;
+        // Who was erased comes back by what they say themselves, and not by somebody merged.
         const bool survives =
             all.erasedAt < 0 || (proof.held && proof.direct && grant->time &&
+                                 mayCross(all, side, all.subject, std::nullopt) &&
                                  isLaterForSure(*grant->time, {all.erasedAt, "", 0}));
         const bool beatsAll = std::all_of(all.bars.begin(), all.bars.end(),
                                           [&, one = grant, of = side](const auto& bar) {

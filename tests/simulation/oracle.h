@@ -102,6 +102,10 @@ class Rules {
     /// The addresses it names are those the subject still has.
     bool reachesSubject(const Case& all, const Event& grant, const Key& key) const;
     bool counts(const Case& all, const Sided& grant, const Key& key, EpochMs now) const;
+    EpochMs lastContact(const Case& all,
+                        const consent::Event& grant,
+                        const std::string& side,
+                        const Key& key) const;
     bool hadBegun(const Case& all, const Sided& grant, const Key& key, EpochMs now) const;
     Case caseOf(const std::string& subject) const;
     void pick(Case& all, const Key& key) const;

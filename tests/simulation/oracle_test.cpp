@@ -132,6 +132,13 @@ TEST_CASE("grants end, and the last one that had counted leaves a no behind") {
     CHECK(book.answer("newsletter", "b", 40 * kDay) == "unknown");
 }
 
+TEST_CASE("a grant of nobody knows when never counted where the purpose has an age (seed 800291)") {
+    Book book;
+    book.policy.purposes["newsletter"].maximumAgeMs = 30 * kDay;
+    book.grant("s", 0).time.reset();
+    CHECK(book.answer("newsletter", "a", 40 * kDay) == "unknown");
+}
+
 TEST_CASE("an address binds whoever holds it, and an erased one stays denied") {
     Book book;
     book.ledger.points["s"] = {"e:x"};

@@ -214,6 +214,9 @@ void Simulation::start(Node& node) {
         }
         for (auto& lane : node.program->readers) node.wakeAt[lane.get()] = real();
         for (auto& lane : node.program->writers) node.wakeAt[lane.get()] = real();
+        // Nobody delivered while no hub ran; what the dead one had claimed is free a lease later.
+        if (std::none_of(nodes_.begin(), nodes_.end(), [](const auto& one) { return one->isUp; }))
+            judge_.excuseAll();
         node.isUp = true;
         log("hub " + std::to_string(node.number + 1) + " started");
     } catch (const Died&) {
@@ -226,11 +229,19 @@ void Simulation::start(Node& node) {
 void Simulation::die(Node& node, EpochMs downMs) {
     ++deaths_;
     log("hub " + std::to_string(node.number + 1) + " died");
-    if (disk_.reopen()) judge_.lookAnew(disk_);
-    node.isUp = false;
-    node.mustDie = true;
-    node.isFrozen = false;
-    node.upAt = real() + downMs;
+    const auto stop = [&](Node& one) {
+        one.isUp = false;
+        one.mustDie = true;
+        one.isFrozen = false;
+        one.upAt = real() + downMs;
+    };
+    stop(node);
+    if (disk_.reopen()) {
+        // Only a machine that dies loses what was committed: whoever works on it dies with it.
+        judge_.lookAnew(disk_);
+        for (auto& other : nodes_)
+            if (other->isUp) stop(*other);
+    }
     judge_.excuseAll();
 }
 

@@ -12,6 +12,11 @@ void Truth::overwritten(int system, const sdk::RecordRef& ref, const std::string
             said.state = Said::State::Gone;
 }
 
+void Truth::hide(int system, const sdk::RecordRef& ref, bool isHidden) {
+    for (auto& said : all_)
+        if (said.system == system && said.ref == ref) said.isHidden = isHidden;
+}
+
 void Truth::forget(int system, EpochMs upTo) {
     for (auto& said : all_)
         if (said.no && said.system == system && said.at <= upTo) said.state = Said::State::Gone;
@@ -66,7 +71,7 @@ const Said* Truth::mustDeny(int person, const Key& key, std::int64_t slackMs, bo
     const auto group = joined(person);
     for (const auto& no : all_) {
         if (!no.no || !group.contains(no.person) || no.state == Said::State::Gone) continue;
-        if (no.state == Said::State::Standing && !standing) continue;
+        if (no.state == Said::State::Standing && (!standing || no.isHidden)) continue;
         if (!reaches(policy_, no.event, key)) continue;
         const bool isOverridden = std::any_of(all_.begin(), all_.end(), [&](const Said& yes) {
             if (yes.no || !group.contains(yes.person) || !yes.overrides) return false;

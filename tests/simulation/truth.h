@@ -29,6 +29,7 @@ struct Said {
     sdk::RecordRef ref{};
     std::string slot{};
     State state = State::Standing;
+    bool isHidden = false;  ///< its row is deleted, and the system does not show such rows
 };
 
 class Truth {
@@ -38,6 +39,8 @@ class Truth {
     void add(Said said) { all_.push_back(std::move(said)); }
     /// A slot of a row does not show its no any more.
     void overwritten(int system, const sdk::RecordRef& ref, const std::string& slot);
+    /// A row goes, or comes back, in a system that does not tell what deleted rows held.
+    void hide(int system, const sdk::RecordRef& ref, bool isHidden);
     /// Restrictions of this system are void.
     void forget(int system, EpochMs upTo);
     /// Two people turned out to be one, as far as anybody in the systems says.

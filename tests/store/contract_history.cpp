@@ -127,6 +127,13 @@ TEST_CASE("the same webhook is not taken twice, waiting, decided, or after a res
     CHECK_FALSE(add(*under, samples::webhook("sf", "d1")));
 }
 
+TEST_CASE("webhooks without an id of their vendor are all kept") {
+    const auto under = makeStore();
+    CHECK(add(*under, samples::webhook("sf", "")));
+    CHECK(add(*under, samples::webhook("sf", "")));
+    CHECK(waiting(*under, "sf").size() == 2);
+}
+
 TEST_CASE("a decided webhook is known for seven days and forgotten some time later") {
     const auto under = makeStore();
     const auto addAt = [&](EpochMs now, const std::string& dedupe) {

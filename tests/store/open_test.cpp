@@ -30,6 +30,28 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
+/// Takes a store back to what the second schema made of the same rows.
+constexpr auto kSecondSchema =
+    "CREATE TABLE subjects (shard, subject, created_at, PRIMARY KEY (shard, subject));"
+    "CREATE TABLE claims (shard, subject, hash, sealed);"
+    "CREATE TABLE events (shard, subject, id, observed_at, decision, sealed);"
+    "CREATE TABLE effective (shard, subject, next_change, sealed);"
+    "CREATE TABLE records (shard, subject, system, object, id, mark, sealed);"
+    "CREATE TABLE targets (shard, subject, system, generation, tightening, due_at, changed_at, "
+    "lease_owner, fence, lease_until, wake_at);"
+    "CREATE TABLE target_records (shard, subject, system, object, id, look_at, parked, sealed);"
+    "INSERT INTO subjects SELECT shard, subject, at FROM people WHERE part = 0;"
+    "INSERT INTO claims SELECT shard, subject, id, body FROM people WHERE part = 1;"
+    "INSERT INTO events SELECT shard, subject, id, at, mark, body FROM people WHERE part = 2;"
+    "INSERT INTO effective SELECT shard, subject, at, body FROM people WHERE part = 3;"
+    "INSERT INTO records SELECT shard, subject, system, object, id, mark, body FROM people "
+    "WHERE part = 4;"
+    "INSERT INTO targets SELECT shard, subject, system, 4, 1, 100, 90, 'node one', 5, 0, 100 "
+    "FROM people WHERE part = 5;"
+    "INSERT INTO target_records SELECT shard, subject, system, object, id, at, 1, body "
+    "FROM people WHERE part = 6;"
+    "DROP TABLE people; DELETE FROM migrations WHERE number > 2";
+
 }  // namespace
 
 TEST_CASE("an empty file becomes a database of the newest schema, private to its owner") {
@@ -133,7 +155,7 @@ TEST_CASE("the integrity check names rows that do not fit together") {
         CHECK(store->integrityProblems().empty());
     }
     execute(scratch.path("concordat.db"),
-            "DELETE FROM subjects; DELETE FROM owners; DELETE FROM suppressions; "
+            "DELETE FROM people WHERE part = 0; DELETE FROM owners; DELETE FROM suppressions; "
             "UPDATE deliveries SET sealed = x'01'");
     const auto problems = scratch.open()->integrityProblems();
     std::string all;
@@ -146,6 +168,39 @@ TEST_CASE("the integrity check names rows that do not fit together") {
                              "tightening events have no place in the suppression journal",
                              "counter of subjects", "deliveries that cannot be opened"})
         CHECK(contains(all, part));
+}
+
+TEST_CASE("a store of the second schema keeps everything that stood in its many tables") {
+    const Scratch scratch;
+    std::string subject;
+    scratch.open()->write([&](Writer& writer) {
+        subject = writer.newSubject(7);
+        writer.append(samples::event(subject, consent::Decision::Refused));
+        writer.putEffective(subject, {samples::effective("PROSPECTING", 500)});
+        writer.put(samples::record(subject, "sf", "1"));
+        writer.claim(subject, samples::point("e:claimed"));
+        writer.put(samples::target(subject, "sf"));
+        writer.put(samples::targetRecord(subject, "sf", "1"));
+    });
+    execute(scratch.path("concordat.db"), kSecondSchema);
+    const auto store = scratch.open();
+    store->read([&](Reader& reader) {
+        CHECK(reader.subjectExists(subject));
+        CHECK(reader.events(subject).size() == 1);
+        CHECK(reader.event(reader.events(subject).front().id));
+        CHECK(reader.subjectsToReconsider(500, 10) == std::vector{subject});
+        CHECK(reader.recordsOf(subject).size() == 1);
+        CHECK(reader.claims(subject).size() == 1);
+        const auto kept = reader.target(subject, "sf");
+        REQUIRE(kept);
+        CHECK(kept->leaseOwner == "node one");
+        CHECK(kept->generation == 4);
+        CHECK(kept->tightening);
+        CHECK(reader.dueCount("sf") == 1);
+        CHECK(reader.parked("sf", {}).size() == 1);
+        CHECK(reader.targetRecords(subject, "sf").size() == 1);
+    });
+    CHECK(store->integrityProblems().empty());
 }
 
 TEST_CASE("a backup is whole, tells its progress, and never replaces a file") {

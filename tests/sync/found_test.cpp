@@ -164,3 +164,52 @@ TEST_CASE("who was deleted and comes back is known, also for what no address bin
     world.run(20'000);
     CHECK(world.subjectOf("sellsy", "again") == subject);
 }
+
+TEST_CASE("a grant that both sides of an ended merge could have given counts for none (800536)") {
+    World world;
+    auto& sellsy = world.addSet("sellsy");
+    world.addFlag("salesforce").create("x", "old@example.org", {{kEmail, Shown::None}});
+    sellsy.create("b", "old@example.org", {{kEmail, Shown::Absent}});
+    sellsy.create("c", "new@example.org", {{kEmail, Shown::Absent}});
+    world.start();
+    sellsy.change("b", [](Row& row) {
+        row.deleted = true;
+        row.mergedInto = sdk::RecordRef{"Contact", "c"};
+    });
+    world.run(20'000);
+    say(world.core(), said("old@example.org", Decision::Granted));
+    world.run(20'000);
+    CHECK(world.answer("salesforce", "x") == "permit");
+
+    SECTION("one of them holds its address: it stays there") {
+        unmerge(world.core(), world.subjectOf("salesforce", "x"), world.subjectOf("sellsy", "c"),
+                "dpo", "two people");
+        CHECK(world.answer("salesforce", "x") == "permit");
+        CHECK(world.answer("sellsy", "c") != "permit");
+    }
+    SECTION("both hold it: nobody can say") {
+        sellsy.change("c", [](Row& row) {
+            row.identifiers.push_back({sdk::IdentifierKind::Email, "old@example.org", "Email2"});
+        });
+        world.run(20'000);
+        unmerge(world.core(), world.subjectOf("salesforce", "x"), world.subjectOf("sellsy", "c"),
+                "dpo", "two people");
+        CHECK(world.answer("salesforce", "x") != "permit");
+        CHECK(world.answer("sellsy", "c") != "permit");
+    }
+}
+
+TEST_CASE("permits alone do not keep a breaker half open (seed 920111)") {
+    World world;
+    auto& salesforce = world.addFlag("salesforce");
+    salesforce.create("a", "ada@example.org", {{kEmail, Shown::Deny}});
+    world.start();
+    world.clock.advance(3'600'000);
+    salesforce.faults.retry = 100;
+    say(world.core(), said("ada@example.org", Decision::Granted));
+    world.run(120'000);
+    CHECK(salesforce.shown("a", kEmail) == Shown::Deny);
+    salesforce.faults.retry = 0;
+    world.run(600'000);
+    CHECK(salesforce.shown("a", kEmail) == Shown::None);
+}

@@ -272,7 +272,9 @@ class MemoryWriter : public Writer {
     }
     bool add(const Webhook& webhook) override {
         for (const auto& known : s_.webhooks)
-            if (known.system == webhook.system && known.dedupe == webhook.dedupe) return false;
+            if (!webhook.dedupe.empty() && known.system == webhook.system &&
+                known.dedupe == webhook.dedupe)
+                return false;
         s_.webhooks.push_back(webhook);
         return true;
     }

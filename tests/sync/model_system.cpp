@@ -298,6 +298,7 @@ void ModelSystem::write(const sdk::ApplyItem& item, bool isLate) {
 void ModelSystem::noteCreation(const sdk::ApplyItem& item, const Row& row) {
     for (const auto& write : item.writes) {
         if (row.values.at(write.slot) != sdk::Shown::Absent || item.creationKey.empty()) continue;
+        if (shows.at(write.slot).at(write.permit) == sdk::Shown::Absent) continue;
         for (const auto& waiting : late_)
             if (waiting.item.creationKey == item.creationKey && waiting.at > clock_.real())
                 ++duplicates;
@@ -310,6 +311,7 @@ std::string ModelSystem::snapshot(const sdk::RecordRef& ref) {
 }
 
 void ModelSystem::settleLate() {
+    if (late_.empty()) return;
     const auto isDue = [&](const Late& one) { return one.at <= clock_.real(); };
     std::vector<Late> due;
     std::copy_if(late_.begin(), late_.end(), std::back_inserter(due), isDue);

@@ -92,6 +92,35 @@ TEST_CASE("withdrawals read from missing values wait for a person above the cap"
     CHECK(denied() == 12);
 }
 
+TEST_CASE("a withdrawal that waits above the cap outlives its row") {
+    const bool showsDeleted = GENERATE(true, false);
+    World world;
+    world.addFlag("salesforce");
+    world.addSet("sellsy").reportsDeletes = showsDeleted;
+    world.plan("sellsy").caps = {100, 1, 1};
+    for (const std::string name : {"a", "b"}) {
+        world.system("sellsy").create(name, name + "@example.org", {{kEmail, Shown::Permit}});
+        world.system("salesforce").create(name, name + "@example.org", {{kEmail, Shown::None}});
+    }
+    world.start();
+    // Two leave the set, somebody new was never in it.
+    world.plan("sellsy").slots.front().absence = consent::Absence::Refusal;
+    for (const std::string name : {"a", "b"})
+        world.system("sellsy").set(name, kEmail, Shown::Absent);
+    world.system("sellsy").create("c", "c@example.org", {{kEmail, Shown::Absent}});
+    world.system("salesforce").create("c", "c@example.org", {{kEmail, Shown::None}});
+    world.run(60'000);
+    for (const std::string name : {"a", "b", "c"})
+        world.system("sellsy").change(name, [](Row& row) { row.deleted = true; });
+    world.run(700'000);
+    accept(world.core(), world.store.state.inbox.front().id, "dpo");
+    world.run(60'000);
+    for (const std::string name : {"a", "b", "c"}) {
+        INFO(name);
+        CHECK(world.system("salesforce").shown(name, kEmail) == Shown::Deny);
+    }
+}
+
 TEST_CASE("a permit that its source keeps giving above the cap waits for a person") {
     World world;
     auto& eudonet = world.addRecord("eudonet");

@@ -176,7 +176,7 @@ class Company:
         self.simulators = {vendor: Simulator(build, folder, vendor, people) for vendor in VENDORS}
         (folder / "manifests").mkdir()
         demo = source / "manifests" / "demo"
-        for manifest in [demo / "company.yaml", *demo.glob("integrations/*.yaml")]:
+        for manifest in [*demo.glob("*.yaml"), *demo.glob("integrations/*.yaml")]:
             text = manifest.read_text()
             for number, vendor in enumerate(VENDORS, 8491):
                 text = text.replace(f"127.0.0.1:{number}", f"127.0.0.1:{self.simulators[vendor].port}")

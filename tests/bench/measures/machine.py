@@ -99,3 +99,11 @@ class Shares:
 
     def seconds(self):
         return {name: processor(pids()) - self.before[name] for name, pids in self.groups.items()}
+
+
+def said(spent, own=("hub", "children")):
+    """Who took how much of the processor; names the bench where more than half lies outside of the hub."""
+    whole = sum(spent.values()) or 1
+    text = "processor: " + ", ".join(f"{name} {seconds / whole * 100:.0f} %" for name, seconds in spent.items())
+    outside = sum(seconds for name, seconds in spent.items() if name not in own)
+    return text + ("; limited by the bench" if outside / whole > 0.5 else "")

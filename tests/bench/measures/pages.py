@@ -7,7 +7,7 @@ import time
 import urllib.parse
 
 from .company import Client
-from .machine import Shares, memory, wait_until
+from .machine import CORES, memory, said, Shares, wait_until
 from .table import Figure, number
 
 
@@ -74,19 +74,20 @@ def page_seconds(company):
 
 def first_load(company, hub):
     """Seconds from the hub's start until every system was read."""
-    wait_until("the first load", hub.has_loaded, 1800, 0.1)
+    wait_until("the first load", hub.has_loaded, max(1800, company.people / 100), 0.1)
     return time.monotonic() - hub.started - hub.ready_s
 
 
-def measure(company, hub):
+def measure(bench, company, hub):
     """The hub must just have been started on an empty store."""
     shares = Shares({"hub": lambda: [hub.pid], "children": lambda: hub.family()[1:], "simulators": company.pids})
     took = first_load(company, hub)
-    spent = ", ".join(f"{name} {seconds / took * 100:.0f} %" for name, seconds in shares.seconds().items())
+    spent = shares.seconds()
+    cores = f"{sum(spent.values()) / took:.1f} of {CORES} cores"
     records = sum(one["records"] for one in hub.systems())
-    bytes_ = memory(hub.family())
+    bytes_ = bench.held[company.people] = memory(hub.family())
     alone = page_seconds(company)
     yield Figure(f"first load of {company.people:,} people in each of three systems", records / took, "records/s",
-                 f"turning pages only: {number(records / alone)}/s", note=f"of one core: {spent}")
+                 f"turning pages only: {number(records / alone)}/s", note=f"{said(spent)}; {cores}")
     yield Figure("… as share of the page rate", alone / took * 100, "%", "", "≥ 60 %", least=60)
     yield Figure(f"memory of hub and children with {company.people:,} people", bytes_ / 1e6, "MB", "", "< 150 MB", most=150)

@@ -80,6 +80,7 @@ TEST_CASE("a table is read with its quotes, empty cells, booleans and parents") 
     CHECK_FALSE(salesforce::rowsOfCsv("\"Id\",\"Name\"\n\"1\"\n", shape));
     CHECK_FALSE(salesforce::rowsOfCsv("\"Id\n", shape));
     CHECK_FALSE(salesforce::rowsOfCsv("", shape));
+    CHECK_FALSE(salesforce::rowsOfCsv("<html><body>Maintenance</body></html>", shape));
 }
 
 TEST_CASE("a large object is loaded by a job, and followed by pages from there on") {

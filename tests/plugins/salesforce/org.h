@@ -72,7 +72,8 @@ class Org {
     }
 
     sdk::HttpReply operator()(const sdk::HttpRequest& request) {
-        auto reply = fault ? fault(request).value_or(answer(request)) : answer(request);
+        const auto given = fault ? fault(request) : std::nullopt;
+        auto reply = given ? *given : answer(request);
         if (dated) reply.headers["date"] = sdk::httpDate(clock);
         reply.headers["sforce-limit-info"] =
             "api-usage=18/5000; per-app-api-usage=17/250(appName=x)";

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sdk/concordat/cursor.h"
+#include "sdk/concordat/groups.h"
 #include "sdk/concordat/text.h"
 
 namespace concordat::sample {
@@ -70,14 +71,19 @@ void finish(Progress& progress, EpochMs now) {
 
 Observation observationOf(const json& contact, EpochMs askedAt) {
     const bool optIn = contact.at("optIn").get<bool>();
-    return {.record = {"Contact", textOf(contact.at("id"))},
-            .identifiers = {{IdentifierKind::Email, textOf(contact.at("email")), "email"}},
-            .slots = {{.slot = "contact.email",
-                       .shown = optIn ? Shown::Permit : Shown::Deny,
-                       .raw = optIn ? "true" : "false"}},
-            .modifiedAt = VendorTime{.at = contact.at("modified")},
-            .version = contact.at("modified"),
-            .askedAt = askedAt};
+    Observation seen{.record = {"Contact", textOf(contact.at("id"))},
+                     .identifiers = {{IdentifierKind::Email, textOf(contact.at("email")), "email"}},
+                     .slots = {{.slot = "contact.email",
+                                .shown = optIn ? Shown::Permit : Shown::Deny,
+                                .raw = optIn ? "true" : "false"}},
+                     .modifiedAt = VendorTime{.at = contact.at("modified")},
+                     .version = contact.at("modified"),
+                     .askedAt = askedAt,
+                     .origin = textOf(member(contact, "client")),
+                     .deleted = contact.value("deleted", false)};
+    if (const auto into = textOf(member(contact, "mergedInto")); !into.empty())
+        seen.mergedInto = RecordRef{"Contact", into};
+    return seen;
 }
 
 /// Pure: what the vendor's reply means.
@@ -96,15 +102,6 @@ Answer answerOf(const HttpReply& reply, bool reads) {
 
 const Answer& mustBeDone(const Answer& answer, const std::string& what) {
     return sdk::mustBeDone(answer, what, "check the key");
-}
-
-std::vector<std::vector<std::string>> inBatches(const std::set<std::string>& ids) {
-    std::vector<std::vector<std::string>> batches;
-    for (const auto& id : ids) {
-        if (batches.empty() || batches.back().size() == kBatch) batches.emplace_back();
-        batches.back().push_back(id);
-    }
-    return batches;
 }
 
 }  // namespace
@@ -181,7 +178,7 @@ ReadReply Sample::read(const std::vector<RecordRef>& records) {
     std::set<std::string> missing;
     for (const auto& record : records) missing.insert(record.id);
     std::vector<HttpRequest> requests;
-    for (const auto& batch : inBatches(missing)) {
+    for (const auto& batch : inGroups(missing, kBatch)) {
         std::string ids;
         for (const auto& id : batch) ids += (ids.empty() ? "" : ",") + percentEncode(id);
         requests.push_back({.url = address_ + "/contacts?ids=" + ids});
@@ -220,6 +217,7 @@ ApplyReply Sample::apply(const std::vector<ApplyItem>& items) {
             rows.push_back({{"id", items[i].record.id}, {"optIn", items[i].writes.front().permit}});
         const auto answer = send({.method = "POST",
                                   .url = address_ + "/contacts/batch",
+                                  .headers = {{"x-client", "concordat"}},
                                   .body = written(rows),
                                   .idempotent = true});
         for (std::size_t i = at; i < end; ++i) {

@@ -10,6 +10,7 @@
 #include "sdk/concordat/connector.h"
 #include "sdk/concordat/text.h"
 #include "sdk/concordat/times.h"
+#include "sdk/conformance/caller.h"
 
 namespace concordat::sample {
 namespace {
@@ -23,6 +24,9 @@ struct Contact {
     std::string email;
     bool optIn = true;
     EpochMs modified = kStart;
+    bool deleted = false;
+    std::string mergedInto;
+    std::string client;
 };
 
 std::string decoded(const std::string& text) {
@@ -53,8 +57,12 @@ class Vendor {
  public:
     Vendor() {
         for (int i = 1; i <= 12; ++i)
-            contacts_[std::to_string(i)] = {"p" + std::to_string(i) + "@example.org", true,
-                                            kStart - i * 3'600'000};
+            contacts_[std::to_string(i)] = {"p" + std::to_string(i) + "@example.org",
+                                            true,
+                                            kStart - i * 3'600'000,
+                                            false,
+                                            "",
+                                            ""};
     }
 
     HttpReply answer(const HttpRequest& request) {
@@ -64,7 +72,11 @@ class Vendor {
         signedIn_ = true;
         if (path == "/token") return ok(json::object());
         if (path == "/me") return ok({{"id", "t1"}, {"name", "Sample"}});
-        if (path == "/contacts/batch") return ok(write(json::parse(request.body)));
+        if (path == "/contacts/batch") {
+            const auto client = request.headers.find("x-client");
+            return ok(write(json::parse(request.body),
+                            client == request.headers.end() ? "" : client->second));
+        }
         const auto query = queryOf(path);
         if (query.contains("since")) return ok({{"contacts", changed(query)}});
         if (query.contains("ids")) return ok({{"contacts", named(query.at("ids"))}});
@@ -85,7 +97,15 @@ class Vendor {
                 .showLate = [self](EpochMs ms) { self->locked([&] { return self->late_ = ms; }); },
                 .failSome = [self](bool on) { self->locked([&] { return self->fails_ = on; }); },
                 .expireTokens = [self] { self->locked([&] { return self->signedIn_ = false; }); },
-                .signIns = [self] { return self->locked([&] { return self->signIns_; }); }};
+                .signIns = [self] { return self->locked([&] { return self->signIns_; }); },
+                .remove = [self](const RecordRef& record) { return self->end(record.id, ""); },
+                .succeed = [self](const RecordRef& record,
+                                  const RecordRef& into) { return self->end(record.id, into.id); },
+                .clientOf =
+                    [self](const RecordRef& record) {
+                        return self->locked(
+                            [&] { return std::optional(self->contacts_.at(record.id).client); });
+                    }};
     }
 
  private:
@@ -100,7 +120,10 @@ class Vendor {
         return {{"id", id},
                 {"email", contact.email},
                 {"optIn", contact.optIn},
-                {"modified", contact.modified}};
+                {"modified", contact.modified},
+                {"deleted", contact.deleted},
+                {"mergedInto", contact.mergedInto},
+                {"client", contact.client}};
     }
     json changed(const std::map<std::string, std::string>& query) const {
         const std::pair<EpochMs, std::string> bound{std::stoll(query.at("since")),
@@ -123,17 +146,28 @@ class Vendor {
     json withEmail(const std::string& email) const {
         json found = json::array();
         for (const auto& [id, contact] : contacts_)
-            if (lowered(contact.email) == lowered(email)) found.push_back(show(id));
+            if (!contact.deleted && lowered(contact.email) == lowered(email))
+                found.push_back(show(id));
         return found;
     }
+    bool end(const std::string& id, const std::string& into) {
+        const std::lock_guard lock(mutex_);
+        auto& contact = contacts_.at(id);
+        contact.deleted = true;
+        contact.mergedInto = into;
+        contact.modified = now_ / 1000 * 1000;
+        return true;
+    }
     /// A status for each row. All get the same time, cut to the second.
-    json write(const json& rows) {
+    json write(const json& rows, const std::string& client) {
         json results = json::array();
         for (const auto& row : rows) {
             const auto contact = contacts_.find(row.at("id").get<std::string>());
             const bool fails = fails_ && results.size() % 2 == 1;
-            results.push_back(contact == contacts_.end() ? 404 : fails ? 423 : 200);
+            const bool isThere = contact != contacts_.end() && !contact->second.deleted;
+            results.push_back(!isThere ? 404 : fails ? 423 : 200);
             if (results.back() != 200 || contact->second.optIn == row.at("optIn")) continue;
+            contact->second.client = client;
             contact->second.optIn = row.at("optIn");
             contact->second.modified = (now_ - late_) / 1000 * 1000;
         }
@@ -149,6 +183,22 @@ class Vendor {
     int signIns_ = 0;
 };
 
+/// A second instance in this process: what does not lie in the object differs there too.
+std::vector<conformance::RawReply> again(const std::string& settingsJson,
+                                         const std::vector<conformance::Question>& questions,
+                                         const std::function<HttpReply(const HttpRequest&)>& vendor,
+                                         EpochMs now) {
+    conformance::Scenario scenario{.connector = &concordat_connector,
+                                   .settingsJson = settingsJson,
+                                   .vendor = vendor,
+                                   .stage = {.now = [now] { return now; }}};
+    conformance::Caller caller(scenario);
+    std::vector<conformance::RawReply> replies;
+    for (const auto& question : questions)
+        replies.push_back(caller.raw(question.method, {question.json, {}}));
+    return replies;
+}
+
 }  // namespace
 
 sdk::conformance::Scenario scenario() {
@@ -161,7 +211,8 @@ sdk::conformance::Scenario scenario() {
         .slot = "contact.email",
         .address = {IdentifierKind::Email, "p1@example.org", "email"},
         .unknown = {"Contact", "999"},
-        .stage = vendor->stage(vendor)};
+        .stage = vendor->stage(vendor),
+        .apart = again};
     for (int i = 2; i <= 8; ++i) scenario.others.push_back({"Contact", std::to_string(i)});
     return scenario;
 }

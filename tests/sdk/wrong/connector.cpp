@@ -2,6 +2,7 @@
 // The sample with one mistake, named by the setting "mistake": what the conformance kit is for.
 #include <algorithm>
 #include <functional>
+#include <iostream>
 
 #include "sdk/concordat/tree.h"
 #include "tests/sdk/sample/sample.h"
@@ -19,8 +20,13 @@ class WrongHost : public Host {
 
     using Host::http;
     std::vector<HttpReply> http(const std::vector<HttpRequest>& requests) override {
-        auto replies = send(requests);
+        auto sent = requests;
+        if (mistake_ == "writes without a tag")
+            for (auto& request : sent) request.headers.erase("x-client");
+        auto replies = send(sent);
         for (auto& reply : replies) {
+            if (mistake_ == "quotes the vendor's words" && reply.status == 400)
+                throw CallError("the vendor says " + reply.body);
             if (mistake_ == "reads at most 64 KiB" && reply.body.size() > 65'536)
                 reply.body.resize(65'536);
             if (mistake_ == "takes a refusal for absence" && reply.kind == HttpClass::Auth)
@@ -81,6 +87,9 @@ class Wrong : public Connector {
         if (makes("is limited at the end") && page.waitMs > 0) page.waitMs = 0;
         if (makes("moves on when limited") && page.waitMs > 0) return {.cursor = "{}"};
         late(page.observations);
+        fade(page.observations);
+        if (makes("pulls only what lives"))
+            std::erase_if(page.observations, [](const auto& seen) { return seen.deleted; });
         page.cursor = tree.dump();
         return page;
     }
@@ -90,6 +99,10 @@ class Wrong : public Connector {
         if (!makes("takes trouble for absence")) {
             auto reply = sample_.read(records);
             late(reply.observations);
+            fade(reply.observations);
+            static int calls = 0;
+            if (makes("remembers in a static variable"))
+                for (auto& seen : reply.observations) seen.actor = std::to_string(++calls);
             return reply;
         }
         try {
@@ -100,6 +113,9 @@ class Wrong : public Connector {
     }
 
     FindReply find(const std::vector<Identifier>& identifiers) override {
+        if (makes("prints")) std::cout << "searching\n";
+        if (makes("logs what it searches"))
+            host_.log("info", "looking for " + identifiers[0].value);
         return sample_.find(identifiers);
     }
 
@@ -112,6 +128,8 @@ class Wrong : public Connector {
             if (makes("calls what is unknown undone") && outcome.kind == OutcomeKind::Unknown)
                 outcome.kind = OutcomeKind::Retry;
             if (makes("calls what is unknown done") && outcome.kind == OutcomeKind::Unknown)
+                outcome.kind = OutcomeKind::Applied;
+            if (makes("writes to the dead") && outcome.kind == OutcomeKind::NotFound)
                 outcome.kind = OutcomeKind::Applied;
             if (makes("calls a locked row done") && outcome.kind == OutcomeKind::Retry)
                 outcome.kind = OutcomeKind::Applied;
@@ -139,6 +157,13 @@ class Wrong : public Connector {
     void late(std::vector<Observation>& observations) {
         if (makes("looks at the clock afterwards"))
             for (auto& seen : observations) seen.askedAt = host_.now();
+    }
+    void fade(std::vector<Observation>& observations) {
+        for (auto& seen : observations) {
+            if (makes("shows the dead")) seen.deleted = false;
+            if (makes("forgets where they live on")) seen.mergedInto.reset();
+            if (makes("names another origin")) seen.origin = "somebody";
+        }
     }
     void insist() {
         for (int i = 0; i < 5; ++i) {

@@ -54,6 +54,45 @@ TEST_CASE("an ingest job completes after some polls, with its failures told apar
     CHECK(rig.ask("GET", path).status == 404);
 }
 
+TEST_CASE("an ingest job that fails, or is aborted, names the rows it did not come to") {
+    Rig rig;
+    const auto rows = "Id,HasOptedOutOfEmail\n" + rig.id("Contact") + ",true\n" +
+                      rig.id("Contact", 1) + ",true\n";
+    const auto failing = startIngest(rig, "update", rows);
+    rig.json("GET", failing);
+    rig.admin("POST", "faults", R"({"kind":"bulk_fail","path":"/jobs/ingest"})");
+    const auto failed = rig.json("GET", failing);
+    CHECK(failed.at("state") == "Failed");
+    CHECK(failed.at("numberRecordsProcessed") == 1);
+    CHECK(results(rig, failing + "/successfulResults").size() == 2);
+    const auto left = results(rig, failing + "/unprocessedrecords");
+    REQUIRE(left.size() == 2);
+    CHECK(left[1] == CsvRow{rig.id("Contact"), "true"});
+    const auto aborted = startIngest(rig, "update", rows);
+    CHECK(rig.json("PATCH", aborted, R"({"state":"Aborted"})").at("state") == "Aborted");
+    CHECK(results(rig, aborted + "/unprocessedrecords").size() == 3);
+    CHECK(results(rig, aborted + "/successfulResults").size() == 1);
+}
+
+TEST_CASE("a job's writes are its maker's, and its batches are counted") {
+    Rig rig;
+    const auto job =
+        rig.json("POST", "/jobs/ingest", R"({"object":"Contact","operation":"update"})",
+                 {{"Sforce-Call-Options", "client=maker"}});
+    const auto path = "/jobs/ingest/" + job.at("id").get<std::string>();
+    rig.ask("PUT", path + "/batches", "Id,Title\n" + rig.id("Contact") + ",Dr\n",
+            {{"Content-Type", "text/csv"}});
+    rig.json("PATCH", path, R"({"state":"UploadComplete"})");
+    rig.json("GET", path);
+    rig.json("GET", path);
+    const auto writes = rig.admin("GET", "writes?id=" + rig.id("Contact")).at("writes");
+    CHECK(writes.back().at("origin") == "maker");
+    CHECK(rig.json("GET", "/limits").at("DailyBulkApiBatches").at("Remaining") == 14'999);
+    rig.admin("POST", "settings", R"({"bulk_batches":0})");
+    CHECK(errorOf(rig.ask("POST", "/jobs/ingest",
+                          R"({"object":"Contact","operation":"update"})")) == "ExceededQuota");
+}
+
 TEST_CASE("an empty cell leaves a field, #N/A clears it") {
     Rig rig;
     const auto id = rig.contact({{"LastName", "B"}, {"Title", "Dr"}, {"Email", "b@example.com"}});

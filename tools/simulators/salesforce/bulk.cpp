@@ -15,6 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kChunk = 200;
+constexpr std::int64_t kBatchRows = 10'000;
 
 const std::map<std::string, char> kDelimiters = {{"COMMA", ','}, {"SEMICOLON", ';'},
                                                  {"TAB", '\t'},  {"PIPE", '|'},
@@ -122,7 +123,7 @@ Reply Jobs::route(const Step& step, const std::string& version, const Doer& doer
                 (parts.size() > 3 ? "/" + lowerText(parts[3]) : "");
     if (parts.size() == 2) {
         if (step.method() != "POST") wrongMethod(step.method(), "POST");
-        return create(step, version, parts[1] == "ingest");
+        return create(step, version, doer, parts[1] == "ingest");
     }
     const auto at = jobs_.find(fullId(parts[2]).value_or(""));
     if (at == jobs_.end() || at->second.ingest != (parts[1] == "ingest")) notFound();
@@ -134,10 +135,10 @@ Reply Jobs::route(const Step& step, const std::string& version, const Doer& doer
         jobs_.erase(at);
         return jsonReply("", 204);
     }
-    return onJob(step, at->second, doer, call);
+    return onJob(step, at->second, call);
 }
 
-Reply Jobs::create(const Step& step, const std::string& version, bool ingest) {
+Reply Jobs::create(const Step& step, const std::string& version, const Doer& doer, bool ingest) {
     const Json body = bodyObject(step.request);
     Job job;
     job.ingest = ingest;
@@ -146,6 +147,9 @@ Reply Jobs::create(const Step& step, const std::string& version, bool ingest) {
     setFormat(body, job);
     if (ingest) {
         setIngest(body, job);
+        if (org_.bulk_batches <= 0)
+            throw ApiError(400, "ExceededQuota", "the batches of 24 hours are used up");
+        job.doer = {doer.actor, doer.origin, "jobs/ingest"};
     } else {
         job.query = body.value("query", "");
         if (job.operation != "query" && job.operation != "queryAll") {
@@ -193,10 +197,10 @@ std::string Jobs::show(const Job& job) const {
     return out.dump();
 }
 
-Reply Jobs::onJob(const Step& step, Job& job, const Doer& doer, Call& call) {
+Reply Jobs::onJob(const Step& step, Job& job, Call& call) {
     const auto& method = step.method();
     if (step.parts.size() == 3) {
-        if (method == "GET") return poll(job, doer, call);
+        if (method == "GET") return poll(job, call);
         if (method == "PATCH") return changeState(step.request, job);
         wrongMethod(method, "DELETE,GET,PATCH");
     }
@@ -229,35 +233,57 @@ Reply Jobs::changeState(const Request& request, Job& job) {
         job.state == "Open" || job.state == "UploadComplete" || job.state == "InProgress";
     if (state == "Aborted" && waiting) {
         job.state = state;
+        if (job.uploaded) {
+            begin(job);
+            leave(job, job.input.size() - 1);
+        }
     } else if (state == "UploadComplete" && job.ingest && job.state == "Open" && job.uploaded) {
         job.state = state;
+        const auto rows = static_cast<std::int64_t>(job.input.size() - 1);
+        org_.bulk_batches -= (rows + kBatchRows - 1) / kBatchRows;
     } else {
         invalidState("the job is " + job.state + " and cannot become " + state);
     }
     return jsonReply(show(job));
 }
 
-Reply Jobs::poll(Job& job, const Doer& doer, Call& call) {
+Reply Jobs::poll(Job& job, Call& call) {
     if (job.state == "UploadComplete" || job.state == "InProgress") {
         const bool last = ++job.polls >= org_.bulk_polls;
         job.state = "InProgress";
-        if (last) work(job, doer, call);
+        if (last) work(job, call);
     }
     return jsonReply(show(job));
 }
 
-void Jobs::work(Job& job, const Doer& doer, Call& call) {
-    if (call.fault && call.fault->kind == "bulk_fail") {
-        job.state = "Failed";
-        job.error = "InternalServerError : something went wrong";
-        return;
-    }
+void Jobs::work(Job& job, Call& call) {
+    const bool fails = call.fault && call.fault->kind == "bulk_fail";
+    job.state = fails ? "Failed" : "JobComplete";
+    if (fails) job.error = "InternalServerError : something went wrong";
     if (job.ingest) {
-        workRows(job, doer, call);
-    } else {
+        const auto rows = static_cast<double>(job.input.size() - 1);
+        workRows(job, call, static_cast<std::size_t>(fails ? rows * call.fault->share : 0));
+    } else if (!fails) {
         workQuery(job);
     }
-    job.state = "JobComplete";
+}
+
+void Jobs::begin(Job& job) {
+    const auto titled = [&](CsvRow front) {
+        front.insert(front.end(), job.input[0].begin(), job.input[0].end());
+        std::string out;
+        appendCsv(out, front, job.delimiter, job.line_end);
+        return out;
+    };
+    job.successful = titled({"sf__Id", "sf__Created"});
+    job.failed = titled({"sf__Id", "sf__Error"});
+    job.unprocessed = titled({});
+}
+
+void Jobs::leave(Job& job, std::size_t rows) {
+    for (std::size_t i = 1; i <= rows; ++i)
+        appendCsv(job.unprocessed, job.input[i], job.delimiter, job.line_end);
+    job.input.resize(1);
 }
 
 void Jobs::workQuery(Job& job) {
@@ -266,26 +292,18 @@ void Jobs::workQuery(Job& job) {
     job.processed = job.rows.size();
 }
 
-void Jobs::workRows(Job& job, const Doer& doer, Call& call) {
+void Jobs::workRows(Job& job, Call& call, std::size_t left) {
     const CsvRow header = job.input[0];
-    const auto titled = [&](CsvRow front) {
-        front.insert(front.end(), header.begin(), header.end());
-        std::string out;
-        appendCsv(out, front, job.delimiter, job.line_end);
-        return out;
-    };
-    job.successful = titled({"sf__Id", "sf__Created"});
-    job.failed = titled({"sf__Id", "sf__Error"});
-    job.unprocessed = titled({});
+    begin(job);
     const auto note = [&](std::string& file, CsvRow front, const CsvRow& row) {
         front.insert(front.end(), row.begin(), row.end());
         appendCsv(file, front, job.delimiter, job.line_end);
     };
     // Backwards, as the order of results promises nothing.
-    for (auto to = job.input.size(); to > 1;) {
-        const auto from = to > kChunk + 1 ? to - kChunk : 1;
+    for (auto to = job.input.size(); to > left + 1;) {
+        const auto from = to > kChunk + left + 1 ? to - kChunk : left + 1;
         const std::unique_lock lock(org_.mutex);
-        Transaction txn(org_, doer, 0);
+        Transaction txn(org_, job.doer, 0);
         Context context{org_, cursors_, call, job.version, "/services/data/v" + job.version, &txn};
         for (; to > from; --to) {
             const auto& row = job.input[to - 1];
@@ -307,7 +325,7 @@ void Jobs::workRows(Job& job, const Doer& doer, Call& call) {
         }
         txn.commit();
     }
-    job.input.resize(1);
+    leave(job, left);
 }
 
 Reply Jobs::results(const Step& step, Job& job, Call& call) {

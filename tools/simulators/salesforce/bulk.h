@@ -17,6 +17,7 @@ namespace concordat::simulators::salesforce {
 /// One Bulk API 2.0 job.
 struct Job {
     std::string id, object, operation, external_field, state = "Open", version;
+    Doer doer;          ///< who made it
     std::string query;  ///< query jobs only
     char delimiter = ',';
     std::string line_end = "\n", delimiter_name = "COMMA", line_end_name = "LF";
@@ -42,15 +43,19 @@ class Jobs {
 
  private:
     Reply route(const Step& step, const std::string& version, const Doer& doer, Call& call);
-    Reply create(const Step& step, const std::string& version, bool ingest);
-    Reply onJob(const Step& step, Job& job, const Doer& doer, Call& call);
+    Reply create(const Step& step, const std::string& version, const Doer& doer, bool ingest);
+    Reply onJob(const Step& step, Job& job, Call& call);
     Reply upload(const Request& request, Job& job);
     Reply changeState(const Request& request, Job& job);
-    Reply poll(Job& job, const Doer& doer, Call& call);
+    Reply poll(Job& job, Call& call);
     Reply results(const Step& step, Job& job, Call& call);
-    void work(Job& job, const Doer& doer, Call& call);
+    void work(Job& job, Call& call);
     void workQuery(Job& job);
-    void workRows(Job& job, const Doer& doer, Call& call);
+    /// Does all but the first `left` rows.
+    void workRows(Job& job, Call& call, std::size_t left);
+    void begin(Job& job);
+    /// Ends the work; the first `rows` were not come to.
+    void leave(Job& job, std::size_t rows);
     std::string show(const Job& job) const;
 
     Org& org_;

@@ -33,7 +33,7 @@ Reply limits(const Context& context) {
                ",\"Remaining\":" + std::to_string(std::max<std::int64_t>(left, 0)) + "}";
     };
     return jsonReply("{" + entry("DailyApiRequests", max, max - context.org.usage) + "," +
-                     entry("DailyBulkApiBatches", 15000, 15000) + "," +
+                     entry("DailyBulkApiBatches", 15000, context.org.bulk_batches) + "," +
                      entry("DailyBulkV2QueryJobs", 10000, 10000) + "," +
                      entry("DataStorageMB", 1024, 900) + "}");
 }

@@ -76,10 +76,11 @@ struct Org {
     /// Starts of transactions that will commit later (UTC ms).
     std::multiset<std::int64_t> open;
 
-    std::atomic<std::int64_t> usage{0};   ///< metered calls
-    std::atomic<bool> login_host{false};  ///< this host plays login.salesforce.com
-    std::atomic<int> bulk_polls{2};       ///< polls until a job is complete
-    std::atomic<int> short_pages{0};      ///< rows a query page has fewer than asked for
+    std::atomic<std::int64_t> usage{0};              ///< metered calls
+    std::atomic<bool> login_host{false};             ///< this host plays login.salesforce.com
+    std::atomic<int> bulk_polls{2};                  ///< polls until a job is complete
+    std::atomic<std::int64_t> bulk_batches{15'000};  ///< left today, of 10,000 rows each
+    std::atomic<int> short_pages{0};                 ///< rows a query page has fewer than asked for
     std::atomic<int> locator_lifetime_s{172800};
 
     std::int64_t quota() const {

@@ -64,6 +64,7 @@ bool Ui::set(const std::string& name, const Json& value) {
     if (name == "flow") return rules.flow = readFlow(value), true;
     if (name == "validation") return rules.validation = readValidation(value), true;
     if (name == "login_host") return org_.login_host = value.get<bool>(), true;
+    if (name == "bulk_batches") return org_.bulk_batches = value.get<std::int64_t>(), true;
     if (name == "bulk_polls") return org_.bulk_polls = value.get<int>(), true;
     if (name == "short_pages") return org_.short_pages = value.get<int>(), true;
     if (name == "locator_lifetime_s") return org_.locator_lifetime_s = value.get<int>(), true;
@@ -80,10 +81,12 @@ Json Ui::settings() {
                 {"flow", nullptr},
                 {"validation", nullptr},
                 {"login_host", org_.login_host.load()},
+                {"bulk_batches", org_.bulk_batches.load()},
                 {"bulk_polls", org_.bulk_polls.load()},
                 {"short_pages", org_.short_pages.load()},
                 {"locator_lifetime_s", org_.locator_lifetime_s.load()},
-                {"api_usage", org_.usage.load()}};
+                {"api_usage", org_.usage.load()},
+                {"notes_clients", true}};
     if (const auto& flow = rules.flow) {
         out["flow"] = {{"object", flow->object},
                        {"when", flow->when},
