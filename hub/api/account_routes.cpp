@@ -86,7 +86,8 @@ std::vector<Route> accountRoutes(Accounts& accounts, bool secureCookies) {
          [&accounts](const Visit& visit) {
              accounts.signOut(visit.call);
              Reply reply = ok(Json::object());
-             reply.headers["Set-Cookie"] = "concordat_session=; Path=/; Max-Age=0; HttpOnly";
+             reply.headers["Set-Cookie"] =
+                 "concordat_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict";
              return reply;
          }},
         {"GET", "/v1/users", Role::Admin,

@@ -132,6 +132,6 @@ std::uint16_t Api::webhookPort() const {
 
 const std::vector<Route>& Api::routes() const { return impl_->router.routes(); }
 
-std::string openapi() { return std::string(asset("openapi.yaml")); }
+std::string openapi() { return std::string(openapiText()); }
 
 }  // namespace concordat::api

@@ -5,7 +5,7 @@
 
 namespace concordat::api {
 
-/// A file that was built in: openapi.yaml, page.html, page.css, page.js.
-std::string_view asset(std::string_view name);
+/// openapi.yaml, which was built in.
+std::string_view openapiText();
 
 }  // namespace concordat::api
