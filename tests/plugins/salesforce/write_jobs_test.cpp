@@ -9,7 +9,7 @@ using namespace concordat::plugins::testing;
 
 namespace {
 
-constexpr const char* kJob = "750000000000001AAA";
+constexpr const char* kWriteJob = "750000000000001AAA";
 
 sdk::HttpReply lostOrNot(bool isLost, sdk::HttpReply reply) {
     return isLost ? lost(true) : std::move(reply);
@@ -30,9 +30,9 @@ struct JobBench : Bench {
         if (request.method == "POST") return created;
         if (request.method == "PUT") return table = request.body, uploaded;
         if (request.method == "PATCH") return end(json::parse(request.body).at("state"));
-        if (path.find(kJob) == std::string::npos)
+        if (path.find(kWriteJob) == std::string::npos)
             return replied(404, Org::error("NOT_FOUND", "no such job").dump());
-        if (path == "/" + std::string(kJob)) return replied(200, shown().dump());
+        if (path == "/" + std::string(kWriteJob)) return replied(200, shown().dump());
         return replied(200, lists.at(path.substr(path.rfind('/') + 1)));
     }
     sdk::HttpReply end(const std::string& wanted) {
@@ -40,7 +40,7 @@ struct JobBench : Bench {
         return lostOrNot(wanted == "UploadComplete" && closingIsLost, replied(200, shown().dump()));
     }
     json shown() const {
-        return {{"id", kJob}, {"state", state}, {"createdDate", Org::stamp(kBegun)}};
+        return {{"id", kWriteJob}, {"state", state}, {"createdDate", Org::stamp(kBegun)}};
     }
     sdk::ApplyReply refuse(int contacts) {
         std::vector<sdk::ApplyItem> items;
@@ -60,7 +60,7 @@ struct JobBench : Bench {
     }
 
     static constexpr sdk::EpochMs kBegun = 1'795'000'000'000;
-    sdk::HttpReply created = replied(200, json{{"id", kJob}, {"state", "Open"}}.dump());
+    sdk::HttpReply created = replied(200, json{{"id", kWriteJob}, {"state", "Open"}}.dump());
     sdk::HttpReply uploaded = replied(201, "");
     bool closes = true;
     bool closingIsLost = false;
@@ -88,7 +88,7 @@ TEST_CASE("many refusals are one job: made, filled, closed, and asked for now an
     CHECK(reply.outcomes[0].retryAfterMs > 0);
     CHECK(bench.table == "Id,HasOptedOutOfEmail\n" + idOf("Contact", 1) + ",true\n" +
                              idOf("Contact", 2) + ",true\n" + idOf("Contact", 3) + ",true\n");
-    const std::string job = "/" + std::string(kJob);
+    const std::string job = "/" + std::string(kWriteJob);
     CHECK(bench.asked ==
           std::vector<std::string>{"POST ", "PUT " + job + "/batches", "PATCH " + job});
     CHECK(bench.org.writes.empty());
@@ -136,7 +136,7 @@ TEST_CASE("what cannot be given to a job is written by collection at once") {
             isUpload ? lost(true) : replied(403, Org::error("FEATURENOTENABLED", "no").dump());
         CHECK(kindsOf(bench.refuse(3)) == "aaa");
         CHECK(bench.state == (isUpload ? "Aborted" : "Open"));
-        CHECK(bench.calls("PATCH /" + std::string(kJob)) == (isUpload ? 1 : 0));
+        CHECK(bench.calls("PATCH /" + std::string(kWriteJob)) == (isUpload ? 1 : 0));
         CHECK_THAT(bench.host.logged.at(0), Catch::Contains("by collections"));
     }
 }
