@@ -12,7 +12,7 @@ namespace {
 using sdk::outcome;
 using sdk::OutcomeKind;
 
-constexpr std::int64_t kSoonMs = 2'000;
+constexpr std::int64_t kJobSoonMs = 2'000;
 constexpr std::int64_t kLongestWaitMs = 30'000;
 /// A withdrawal waits no longer in Salesforce's queue; then it goes by a collection.
 constexpr std::int64_t kPatienceMs = 15 * 60'000;
@@ -69,7 +69,7 @@ std::vector<Writing> WriteJobs::take(std::vector<Writing> refusals, Outcomes& ou
         const auto job = isEnough(rows.size()) ? begin(type, patches) : std::nullopt;
         for (auto& [id, writing] : rows)
             if (job)
-                outcomes[writing.record] = pending(*job + "/" + id, kSoonMs);
+                outcomes[writing.record] = pending(*job + "/" + id, kJobSoonMs);
             else
                 rest.push_back(std::move(writing));
     }
@@ -95,7 +95,7 @@ std::optional<std::string> WriteJobs::begin(const std::string& type,
     // Whether this arrives the next look at the job tells.
     link_.send(endIngest(id, "UploadComplete"));
     forgetOldest();
-    jobs_[id] = {.askedAt = host_.now(), .waitMs = kSoonMs, .others = {}};
+    jobs_[id] = {.askedAt = host_.now(), .waitMs = kJobSoonMs, .others = {}};
     return id;
 }
 
@@ -141,14 +141,14 @@ void WriteJobs::wait(Job& job, const Answer& answer) {
     const auto created = timeOf(answer.body, "createdDate");
     const auto age = created ? link_.vendorTimeBefore() - created->at : 0;
     job.askedAt = host_.now();
-    job.waitMs = std::max(answer.retryAfterMs, std::clamp(age / 4, kSoonMs, kLongestWaitMs));
+    job.waitMs = std::max(answer.retryAfterMs, std::clamp(age / 4, kJobSoonMs, kLongestWaitMs));
 }
 
 void WriteJobs::giveUp(const std::string& id, Job& job) {
     const auto ended = link_.send(endIngest(id, "Aborted"));
     if (ended.ending != Ending::Done || textOf(member(ended.body, "state")) != "Aborted") return;
     pause("closing a job did not reach Salesforce");
-    job.rest = later("Salesforce did not begin the job", kSoonMs);
+    job.rest = later("Salesforce did not begin the job", kJobSoonMs);
     job.over = true;
 }
 
@@ -169,7 +169,7 @@ void WriteJobs::takeResults(const std::string& id, Job& job) {
     for (const auto& row : lists[0]) job.applied.insert(idOf(row));
     takeFailed(lists[1], job);
     for (const auto& row : lists[2])
-        job.others[idOf(row)] = later("Salesforce did not come to the record", kSoonMs);
+        job.others[idOf(row)] = later("Salesforce did not come to the record", kJobSoonMs);
     // Two lists that name one record contradict each other.
     for (const auto& [row, other] : job.others) job.applied.erase(row);
 }
@@ -180,7 +180,7 @@ void WriteJobs::takeFailed(const std::vector<nlohmann::json>& rows, Job& job) {
         // A job cannot pass an alert about duplicates; the last word is a collection's.
         if (made.kind == OutcomeKind::Rejected) {
             refused_.insert(idOf(row));
-            made = later(made.message, kSoonMs);
+            made = later(made.message, kJobSoonMs);
         }
         job.others[idOf(row)] = std::move(made);
     }
