@@ -134,15 +134,16 @@ std::vector<Reply> Gateway::send(const std::string& system,
     };
     const auto waiting = std::make_shared<Waiting>();
     auto replies = waiting->answer.get_future();
-    impl_->post([dispatcher = &impl_->dispatcher, waiting, system, requests = std::move(requests),
-                 context]() mutable {
+    auto* impl = impl_.get();  // once it is posted, this gateway may end before us
+    impl->post([dispatcher = &impl->dispatcher, waiting, system, requests = std::move(requests),
+                context]() mutable {
         auto done = [waiting](std::vector<Reply> all) {
             waiting->answer.set_value(std::move(all));
         };
         waiting->call = dispatcher->send(system, std::move(requests), context, std::move(done));
     });
     // Posted behind the send, so that it finds the call; harmless once the call has ended.
-    const std::stop_callback onCancel(context.cancel, [impl = impl_.get(), waiting] {
+    const std::stop_callback onCancel(context.cancel, [impl, waiting] {
         impl->post([impl, waiting] { impl->dispatcher.cancel(waiting->call); });
     });
     return replies.get();
