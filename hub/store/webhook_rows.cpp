@@ -8,15 +8,18 @@ namespace concordat::store {
 
 WebhookRows::WebhookRows(Connection& connection, const Vault& vault)
     : vault_(vault),
+      // "state < 2" as the partial index has it: SQLite does not conclude it from "state = 0".
       waiting_(connection,
                "SELECT id, attempts, problem, sealed FROM webhooks WHERE state = 0 "
-               "AND system = $1 ORDER BY id LIMIT $2",
+               "AND state < 2 AND system = $1 ORDER BY id LIMIT $2",
                "tnbb"),
       quarantine_(connection,
                   "SELECT id, attempts, problem, sealed FROM webhooks WHERE state = 1 "
-                  "AND id > $1 ORDER BY id LIMIT $2",
+                  "AND state < 2 AND id > $1 ORDER BY id LIMIT $2",
                   "tnbb"),
-      waits_(connection, "SELECT id FROM webhooks WHERE state = 0 AND system = $1 LIMIT 1", "t"),
+      waits_(connection,
+             "SELECT id FROM webhooks WHERE state = 0 AND state < 2 AND system = $1 LIMIT 1",
+             "t"),
       add_(connection,
            "INSERT INTO webhooks (id, system, dedupe, state, attempts, decided_at, sealed) "
            "VALUES ($1, $2, $3, 0, $4, 0, $5) ON CONFLICT DO NOTHING"),
